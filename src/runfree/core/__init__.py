@@ -1,0 +1,1 @@
+"""The vocabulary: errors, units, measures, motion, steps, estimates, findings, analyses."""

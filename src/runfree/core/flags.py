@@ -1,0 +1,19 @@
+"""What a reader must know beside a number: stable codes and their sentences."""
+
+from __future__ import annotations
+
+FLAGS: dict[str, str] = {
+    "far_leg": "This is the leg behind the other one: it is hidden at times, so the interval is wider.",
+    "few_steps": "Only a few steps were usable: a longer film would narrow the interval.",
+    "low_frame_rate": "Filmed at fewer than 50 frames a second: fast moments fall between frames.",
+    "small_in_picture": "The runner is small in the picture: come closer or film in a higher resolution.",
+    "camera_oblique": "The camera stood at an angle: the interval is wider for it.",
+    "sides_swapped": "Left and right were mixed up in some frames and put right.",
+    "sides_uncertain": "Left and right could not be told apart in some frames; those frames were left out.",
+    "steps_left_out": "Some steps were left out; the list of steps says why.",
+    "camera_moved": "The camera moved during the film.",
+    "approach": "Filmed running towards the phone: measured step by step as the runner came closer.",
+    "pass": "Filmed running past a fixed phone: few steps in view.",
+    "stature_scale": "Lengths come from the body height you gave.",
+    "timing_first_version": "Touch-down and toe-off are timed with a first method: read this with its wide interval.",
+}
