@@ -1,0 +1,91 @@
+"""Motion files: netCDF4 by h5netcdf, written whole or not at all, read with suspicion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import xarray as xr
+
+from runfree.core.errors import MotionError, OutputError
+from runfree.core.motion import KEYPOINTS, SCHEMA, Motion, as_motion
+
+MAX_BYTES = 200_000_000
+MAX_FRAMES = 60_000
+MAX_KEYPOINTS = 10 * len(KEYPOINTS)
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+_REMEDY = "Choose a motion.nc that Runfree wrote, or analyse the film again."
+
+
+def write_motion(path: str | Path, motion: Motion) -> None:
+    """Write a motion as netCDF4; the file appears only when it is whole.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written, such as on a full disk or in a folder that does not exist.
+    """
+    file = Path(path)
+    part = file.with_name(f".{file.name}.part")
+    packed = {name: {"zlib": True, "complevel": 4} for name in ("position", "confidence")}
+    try:
+        motion.to_netcdf(part, engine="h5netcdf", encoding=packed)
+        part.replace(file)
+    except OSError as error:
+        raise OutputError(
+            f"The motion file {file.name}",
+            f"it cannot be written ({error.strerror or error})",
+            "Free some space or choose another folder.",
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def read_motion(path: str | Path) -> Motion:
+    """Read and check a motion file from anywhere.
+
+    Raises
+    ------
+    MotionError
+        If it is missing, too large, not netCDF4, or not a motion.
+    """
+    file = Path(path)
+    _check_file(file)
+    try:
+        with xr.open_dataset(file, engine="h5netcdf", decode_times=False) as stored:
+            _check_sizes(file, stored)
+            dataset = stored.load()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+        raise MotionError(_name(file), "it is damaged or not a netCDF4 file", _REMEDY) from error
+    if dataset.attrs.get("schema") != SCHEMA:
+        raise MotionError(_name(file), f"it is not a motion of version {SCHEMA}", _REMEDY)
+    return as_motion(dataset)
+
+
+def _name(file: Path) -> str:
+    return f"The motion file {file.name}"
+
+
+def _check_file(file: Path) -> None:
+    try:
+        if not file.is_file():
+            raise MotionError(_name(file), "there is no such file", "Check the name and the folder.")
+        if file.stat().st_size > MAX_BYTES:
+            raise MotionError(_name(file), "it is far larger than a motion can be", _REMEDY)
+        with file.open("rb") as opened:
+            head = opened.read(len(_HDF5))
+    except OSError as error:
+        raise MotionError(
+            _name(file), f"it cannot be read ({error.strerror})", "Check its permissions."
+        ) from error
+    if head != _HDF5:
+        raise MotionError(_name(file), "it is not a netCDF4 file", _REMEDY)
+
+
+def _check_sizes(file: Path, stored: xr.Dataset) -> None:
+    """Refuse before loading: a small file can claim, and unpack to, very much."""
+    sizes = dict(stored.sizes)
+    known = {"time": MAX_FRAMES, "keypoint": MAX_KEYPOINTS, "space": 2}
+    if set(stored.variables) - {"position", "confidence", "time", "keypoint", "space"} or set(sizes) - set(known):
+        raise MotionError(_name(file), "it holds other things than a motion", _REMEDY)
+    if any(count > known[str(name)] for name, count in sizes.items()):
+        raise MotionError(_name(file), "it is far larger than a motion can be", _REMEDY)
