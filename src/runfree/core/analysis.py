@@ -88,6 +88,14 @@ class FilmAnalysis:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One of several films that could not be used, and why."""
+
+    film: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """Everything known about one runner from the films given.
 
@@ -103,6 +111,8 @@ class Analysis:
         ``foot``, ``knee``, ``hamstrings`` or ``back``.
     height_m, speed_mps : float or None
         As given by the runner.
+    left_out : tuple of LeftOut
+        Films given that could not be used, with the reason.
     """
 
     films: tuple[FilmAnalysis, ...]
@@ -112,6 +122,7 @@ class Analysis:
     complaint: str | None = None
     height_m: float | None = None
     speed_mps: float | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
     def estimate(self, metric: str, side: Side = "both") -> Estimate | None:
         """Return the merged estimate of one measure, or None."""

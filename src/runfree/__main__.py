@@ -1,0 +1,7 @@
+"""``python -m runfree``."""
+
+import sys
+
+from runfree.cli import main
+
+sys.exit(main())

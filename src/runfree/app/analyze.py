@@ -1,0 +1,186 @@
+"""The main use case: films of one runner in, one analysis out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from os import PathLike
+from pathlib import Path
+
+from runfree import coach, gait, pose
+from runfree.app.complaint import parse_complaint
+from runfree.app.films import check_films, name_films
+from runfree.core.analysis import Analysis, FilmAnalysis, LeftOut, Measured
+from runfree.core.errors import FilmError, InputError, MotionError, NothingAssessableError, RunfreeError
+from runfree.core.metrics import Gait
+from runfree.core.units import HEIGHT_RANGE_M, SPEED_RANGE_MPS
+from runfree.io.results import read_estimates
+
+Progress = Callable[[str, int, int], None]
+"""Called as ``progress(name of the film, frames done, frames in all)``."""
+
+
+def analyze(
+    films: str | PathLike[str] | Sequence[str | PathLike[str]],
+    *,
+    height_m: float | None = None,
+    speed_mps: float | None = None,
+    complaint: str | None = None,
+    earlier: str | PathLike[str] | None = None,
+    workers: int | None = None,
+    backend: str = "blazepose",
+    progress: Progress | None = None,
+) -> Analysis:
+    """Measure one runner from one or several films and say what it means.
+
+    Parameters
+    ----------
+    films : path or sequence of paths
+        Films, or motion files (``.nc``) saved by an earlier analysis. All of the same runner, all running or all
+        walking.
+    height_m : float, optional
+        Body height in metres (1.0 to 2.3). Without it, lengths are in body heights.
+    speed_mps : float, optional
+        Speed in metres per second (0.5 to 12.5). Without it, findings use the range from 8 to 15 km/h.
+    complaint : str, optional
+        ``foot``, ``knee``, ``hamstrings`` or ``back`` (or an everyday word for one of them).
+    earlier : path, optional
+        ``measures.json`` of an earlier film of the same runner, to compare with.
+    workers : int, optional
+        Processes to use; by default one for each core. The numbers do not depend on it.
+    backend : str
+        Which pose backend looks at the films.
+    progress : callable, optional
+        ``progress(film, done, total)``, called now and then.
+
+    Returns
+    -------
+    Analysis
+        If one of several films cannot be used, the others are analysed and it is listed in ``left_out``.
+
+    Raises
+    ------
+    InputError
+        If something given cannot be understood, or no film can be read.
+    NothingAssessableError
+        If no film shows anything that can be measured.
+    MissingPartError
+        If the backend is not available here.
+
+    Examples
+    --------
+    >>> import runfree
+    >>> analysis = runfree.analyze("run.mp4", height_m=1.78)  # doctest: +SKIP
+    >>> analysis.estimate("cadence")  # doctest: +SKIP
+    """
+    _check_numbers(height_m, speed_mps, workers)
+    place = parse_complaint(complaint) if complaint is not None else None
+    before = read_estimates(Path(earlier)) if earlier is not None else ()
+    named = name_films([films] if isinstance(films, (str, PathLike)) else films)
+    problems: dict[str, RunfreeError] = check_films(named)
+    done: list[FilmAnalysis] = []
+    for name, path in named.items():
+        if name in problems:
+            continue
+        try:
+            done.append(_one_film(name, path, height_m, speed_mps, workers, backend, progress))
+        except (FilmError, MotionError, NothingAssessableError) as problem:
+            problems[name] = problem
+    walk_or_run = _gait(done)
+    used = tuple(film for film in done if film.measured.gait == walk_or_run)
+    if not used:
+        raise _nothing(problems)
+    estimates, not_assessable = gait.merge([film.measured for film in used])
+    findings = coach.judge(
+        estimates, not_assessable, gait=walk_or_run, complaint=place, speed_mps=speed_mps, earlier=before
+    )
+    return Analysis(
+        films=used,
+        estimates=estimates,
+        not_assessable=not_assessable,
+        findings=findings,
+        complaint=place,
+        height_m=height_m,
+        speed_mps=speed_mps,
+        left_out=_left_out(named, problems, done, walk_or_run),
+    )
+
+
+def _check_numbers(height_m: float | None, speed_mps: float | None, workers: int | None) -> None:
+    for what, value, (low, high), unit in (
+        ("Body height", height_m, HEIGHT_RANGE_M, "m"),
+        ("Speed", speed_mps, SPEED_RANGE_MPS, "m/s"),
+    ):
+        if value is not None and not low <= value <= high:
+            raise InputError(
+                f"{what} {value:g} {unit}", f"it lies outside {low} to {high} {unit}", f"Give it in {unit}."
+            )
+    if workers is not None and workers < 1:
+        raise InputError(f"{workers} workers", "at least one is needed", "Leave it out to use every core.")
+
+
+def _one_film(
+    name: str,
+    path: Path,
+    height_m: float | None,
+    speed_mps: float | None,
+    workers: int | None,
+    backend: str,
+    progress: Progress | None,
+) -> FilmAnalysis:
+    motion = pose.track(
+        path,
+        backend="replay" if path.suffix.lower() == ".nc" else backend,
+        workers=workers,
+        progress=partial(progress, name) if progress else None,
+    )
+    measured = gait.measure(motion, height_m=height_m, speed_mps=speed_mps)
+    _check_measured(name, measured)
+    return FilmAnalysis(film=name, motion=motion, measured=measured)
+
+
+def _check_measured(name: str, measured: Measured) -> None:
+    if measured.gait == "nobody":
+        raise NothingAssessableError(
+            name,
+            "nobody can be followed in it",
+            "Film one person in full, head to feet, in good light, so that they fill most of the picture.",
+        )
+    if measured.gait == "neither":
+        raise NothingAssessableError(
+            name,
+            "the person in it is neither running nor walking for long enough",
+            "Film at least ten steps of steady running or walking.",
+        )
+    if not measured.estimates:
+        reasons = sorted({item.reason.rstrip(".") for item in measured.not_assessable})
+        raise NothingAssessableError(
+            name,
+            "nothing in it can be measured" + (f" ({'; '.join(reasons[:2])})" if reasons else ""),
+            "Film a longer stretch with the whole body in the picture.",
+        )
+
+
+def _gait(done: Sequence[FilmAnalysis]) -> Gait:
+    return "running" if any(film.measured.gait == "running" for film in done) else "walking"
+
+
+def _nothing(problems: dict[str, RunfreeError]) -> RunfreeError:
+    if len(problems) == 1:
+        return next(iter(problems.values()))
+    seen = any(isinstance(problem, NothingAssessableError) for problem in problems.values())
+    kind = NothingAssessableError if seen else FilmError
+    why = "; ".join(f"{problem.what}: {problem.why}" for problem in problems.values())
+    return kind("None of the films could be used", why, next(iter(problems.values())).remedy)
+
+
+def _left_out(
+    named: dict[str, Path], problems: dict[str, RunfreeError], done: Sequence[FilmAnalysis], walk_or_run: Gait
+) -> tuple[LeftOut, ...]:
+    reasons = {name: f"{problem.why}. {problem.remedy}" for name, problem in problems.items()}
+    reasons |= {
+        film.film: f"it shows {film.measured.gait}, the others {walk_or_run}. Analyse it by itself."
+        for film in done
+        if film.measured.gait != walk_or_run
+    }
+    return tuple(LeftOut(name, reasons[name]) for name in named if name in reasons)

@@ -1,0 +1,103 @@
+"""``runfree analyze``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from runfree.core.units import parse_height, parse_speed
+
+if TYPE_CHECKING:
+    from runfree.core.analysis import Analysis
+
+
+def analyze(
+    film: Annotated[list[Path], Parameter(name="FILM...", json_list=False)],
+    /,
+    *,
+    height: str | None = None,
+    speed: str | None = None,
+    complaint: str | None = None,
+    out: Path = Path("report"),
+    video: bool = False,
+    blur_face: bool = False,
+    earlier: Path | None = None,
+    workers: int | None = None,
+    backend: str = "blazepose",
+    json: bool = False,
+) -> int:
+    """Measure how a runner runs, from one or several films, and write a report.
+
+    Parameters
+    ----------
+    film
+        One or more films of one runner (MP4, MOV, WebM), or a motion.nc of an earlier report.
+    height
+        Body height: 178cm, 1.78m or 5ft10. Without it there are no centimetres.
+    speed
+        Running speed or pace: 10.5kmh, 2.9m/s, 6.5mph or 5:40/km.
+    complaint
+        What hurts: foot, knee, hamstrings or back.
+    out
+        Folder for the report (report/ unless given). A report that is already there is replaced.
+    video
+        Also draw the skeleton, contacts and angles over the film.
+    blur_face
+        Blur the face in pictures and film.
+    earlier
+        The measures.json of an earlier report, to compare with.
+    workers
+        How many processes to use (one a core unless given). The numbers are the same for any.
+    backend
+        What finds the body in the film (blazepose unless given); runfree doctor lists them.
+    json
+        Print the measures as JSON, and nothing else, on stdout.
+    """
+    height_m = parse_height(height) if height is not None else None
+    speed_mps = parse_speed(speed) if speed is not None else None
+
+    from runfree.app.analyze import analyze as analyze_films
+    from runfree.app.films import name_films
+    from runfree.app.folder import check_folder, report_folder
+    from runfree.cli.progress import bars
+    from runfree.report import write_report
+
+    named = name_films(film)
+    check_folder(out, [*film, *([earlier] if earlier is not None else [])])
+    with report_folder(out) as folder:
+        with bars() as show:
+            analysis = analyze_films(
+                film,
+                height_m=height_m,
+                speed_mps=speed_mps,
+                complaint=complaint,
+                earlier=earlier,
+                workers=workers,
+                backend=backend,
+                progress=show,
+            )
+            write_report(
+                analysis,
+                folder,
+                film_paths=[named[used.film] for used in analysis.films],
+                blur_face=blur_face,
+                video=video,
+                progress=lambda done, total: show("report", done, total),
+            )
+        measures = (folder / "measures.json").read_text(encoding="utf-8")
+    _show(analysis, out, measures if json else None)
+    return 1 if analysis.left_out else 0
+
+
+def _show(analysis: Analysis, out: Path, measures: str | None) -> None:
+    from runfree.cli.summary import summary
+
+    for item in analysis.left_out:
+        print(f"{item.film} could not be used: {item.reason}", file=sys.stderr)
+    if measures is None:
+        print(summary(analysis, out))
+    else:
+        sys.stdout.write(measures if measures.endswith("\n") else measures + "\n")
