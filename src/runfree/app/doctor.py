@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Literal
 
 import runfree
+from runfree.core.errors import MissingPartError
+from runfree.pose.backend import GROUP, load_backend
 
 Area = Literal["this computer", "backend", "reader", "optional part"]
 _GIB = 1024**3
@@ -69,15 +71,13 @@ def _computer() -> Iterator[Check]:
 
 
 def _backends() -> Iterator[Check]:
-    from runfree.core.errors import MissingPartError
-
-    for entry in sorted(entry_points(group="runfree.pose"), key=lambda e: e.name):
+    for name in sorted(entry_points(group=GROUP).names):
         try:
-            entry.load()()
+            backend = load_backend(name)
         except MissingPartError as problem:
-            yield Check("backend", entry.name, False, problem.why, problem.remedy)
+            yield Check("backend", name, False, problem.why, problem.remedy)
         else:
-            yield Check("backend", entry.name, True, entry.dist.name if entry.dist else "")
+            yield Check("backend", name, True, backend.version)
 
 
 def _films() -> Iterator[Check]:
