@@ -61,43 +61,38 @@ def analyze(
 
     from runfree.app.analyze import analyze as analyze_films
     from runfree.app.films import name_films
-    from runfree.app.folder import check_folder, report_folder
     from runfree.cli.progress import bars
-    from runfree.report import write_report
+    from runfree.report import check_place, write_report
 
     named = name_films(film)
-    check_folder(out, [*film, *([earlier] if earlier is not None else [])])
-    with report_folder(out) as folder:
-        with bars() as show:
-            analysis = analyze_films(
-                film,
-                height_m=height_m,
-                speed_mps=speed_mps,
-                complaint=complaint,
-                earlier=earlier,
-                workers=workers,
-                backend=backend,
-                progress=show,
-            )
-            write_report(
-                analysis,
-                folder,
-                film_paths=[named[used.film] for used in analysis.films],
-                blur_face=blur_face,
-                video=video,
-                progress=lambda done, total: show("report", done, total),
-            )
-        measures = (folder / "measures.json").read_text(encoding="utf-8")
-    _show(analysis, out, measures if json else None)
+    check_place(out, film)
+    with bars() as show:
+        analysis = analyze_films(
+            film,
+            height_m=height_m,
+            speed_mps=speed_mps,
+            complaint=complaint,
+            earlier=earlier,
+            workers=workers,
+            backend=backend,
+            progress=show,
+        )
+        write_report(
+            analysis,
+            out,
+            film_paths=[named[used.film] for used in analysis.films],
+            blur_face=blur_face,
+            video=video,
+            progress=lambda done, total: show("drawn film", done, total),
+        )
+    _show(analysis, out, as_json=json)
     return 1 if analysis.left_out else 0
 
 
-def _show(analysis: Analysis, out: Path, measures: str | None) -> None:
+def _show(analysis: Analysis, out: Path, *, as_json: bool) -> None:
     from runfree.cli.summary import summary
+    from runfree.io.results import measures_json
 
     for item in analysis.left_out:
         print(f"{item.film} could not be used: {item.reason}", file=sys.stderr)
-    if measures is None:
-        print(summary(analysis, out))
-    else:
-        sys.stdout.write(measures if measures.endswith("\n") else measures + "\n")
+    print(measures_json(analysis) if as_json else summary(analysis, out), end="" if as_json else "\n")
