@@ -145,37 +145,35 @@ class Feet:
     def _swing(self, k: int, time: Array) -> tuple[Array, Array, Array, Array]:
         """Ankle, yaw, pitch and toe pitch between toe-off of step ``k`` and the next touch-down."""
         off_s, down_s = self._down_s[k] + self._contact_s[k], self._down_s[k + 1]
-        length_s = down_s - off_s
-        u = (time - off_s) / length_s
+        u = (time - off_s) / (down_s - off_s)
         yaw = self._yaw[k] + (self._yaw[k + 1] - self._yaw[k]) * smooth(u)
-        pitch = self._swing_pitch(k, off_s, length_s)(u)
-        ankle = self._swing_ankle(k, off_s, down_s)(u)
+        ankle, pitch = np.split(self._swing_path(k, off_s, down_s)(u), [3], axis=1)
         bent = np.deg2rad(60.0) * (1 - smooth(u / 0.35))
-        toes = pitch + bent + max(0.0, -self._strike[k + 1]) * smooth((u - 0.7) / 0.3)
-        return ankle, yaw, pitch, toes
+        toes = pitch[:, 0] + bent + max(0.0, -self._strike[k + 1]) * smooth((u - 0.7) / 0.3)
+        return ankle, yaw, pitch[:, 0], toes
 
-    def _swing_pitch(self, k: int, off_s: float, length_s: float) -> CubicSpline:
-        strike, deg = self._strike[k + 1], np.deg2rad
-        step, eps = np.array([k, k]), 1e-4
-        before, end = self._stance_pitch(step, np.array([off_s - eps, off_s]))
-        middle = (deg(-52), deg(-12)) if self._gait.walking else (deg(-75), deg(-22))
-        slope = float(0.2 * (end - before) / eps * length_s)
-        return CubicSpline(KNOTS, [end, *middle, strike + deg(2), strike], bc_type=((1, slope), (1, 0.0)))
+    def _swing_path(self, k: int, off_s: float, down_s: float) -> CubicSpline:
+        """Ankle and pitch over the swing (0 to 1).
 
-    def _swing_ankle(self, k: int, off_s: float, down_s: float) -> CubicSpline:
-        """Leave the floor as the stance ends, lift the heel, reach ahead, come down moving back with the floor."""
-        gait, scale, eps = self._gait, self._scale, 1e-4
-        length_s = down_s - off_s
-        before, off = self.stance_ankle(np.array([k, k]), np.array([off_s - eps, off_s]))
-        down = self.stance_ankle(np.array([k + 1]), np.array([down_s]))[0]
+        They leave the floor as the stance ends, lift the heel, reach ahead, and come down moving back with the floor.
+        """
+        gait, eps, length_s = self._gait, 1e-4, down_s - off_s
+        before, off = self._ankle_and_pitch(k, np.array([off_s - eps, off_s]))
+        (down,) = self._ankle_and_pitch(k + 1, np.array([down_s]))
+        heel_up, toes_down = np.deg2rad((-52, -12) if gait.walking else (-75, -22))
         lift = (0.13, 0.085, 0.075) if gait.walking else (0.15 + 0.03 * gait.speed_mps, 0.16, 0.085)
-        rows = [off]
-        for share, up, aside in zip((0.12, 0.62, 1.0), lift, (0.6, 1.0, 0.3), strict=True):
-            x, y = off[:2] + (down[:2] - off[:2]) * share
-            rows.append(np.array([x, y + self._sign * 0.02 * aside, up * scale]))
-        start = ((off - before) / eps + np.array([0.0, 0.0, 0.8])) * length_s  # lifted off, not dragged
-        end = np.array([-0.5 * gait.speed_mps, 0.0, -0.7]) * length_s
-        return CubicSpline(KNOTS, [*rows, down], bc_type=((1, start), (1, end)))
+        middle = off + (down - off) * np.array([[0.12], [0.62], [1.0]])
+        middle[:, 1] += self._sign * np.array([0.012, 0.02, 0.006])
+        middle[:, 2], middle[:, 3] = np.array(lift) * self._scale, [heel_up, toes_down, down[3] + np.deg2rad(2)]
+        lift_off = (off - before) / eps * [1, 1, 1, 0.2] + [0, 0, 0.8, 0]  # lifted, not dragged
+        landing = np.array([-0.5 * gait.speed_mps, 0.0, -0.7, 0.0])
+        return CubicSpline(
+            KNOTS, np.vstack([off, middle, down]), bc_type=((1, lift_off * length_s), (1, landing * length_s))
+        )
+
+    def _ankle_and_pitch(self, k: int, time: Array) -> Array:
+        step = np.full(len(time), k)
+        return np.column_stack([self.stance_ankle(step, time), self._stance_pitch(step, time)])
 
 
 def _within_reach(ankle: Array, hip: Array, legs: Legs) -> Array:
