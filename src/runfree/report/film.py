@@ -1,0 +1,154 @@
+"""The film with skeleton, ground contacts and angles drawn on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from runfree.core.analysis import FilmAnalysis, Step
+from runfree.core.metrics import Side
+from runfree.core.motion import REQUIRED, Motion, points
+from runfree.io import video
+from runfree.report.draw import FOOT, TRUNK, Dot, Label, Line, Mark, Point, drawn
+from runfree.report.face import circles, heads, hide
+from runfree.report.words import number
+
+LONGEST_PX = 1280
+MID_STANCE_S = 0.04
+LEFT, RIGHT = (86, 196, 255), (255, 170, 80)
+_COLOURS: dict[Side, tuple[int, int, int]] = {"left": LEFT, "right": RIGHT}
+
+
+def write_film(
+    target: Path,
+    film: FilmAnalysis,
+    source: Path,
+    *,
+    blur_face: bool,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Draw over every frame and write the film as H.264 with the times of the original, without its sound.
+
+    One frame is in memory at a time. Keypoints are drawn as the network gave them, unsmoothed.
+
+    Parameters
+    ----------
+    target, source : Path
+        Where the drawn film goes, and the film it is made from.
+    film : FilmAnalysis
+        Its motion and steps.
+    blur_face : bool
+        Make the runner's face unrecognisable in every frame.
+    progress : callable, optional
+        Told the frames done and the frames in all.
+
+    Raises
+    ------
+    FilmError, OutputError
+        If the film cannot be read, or the drawn one not written.
+    """
+    info = video.probe(source)
+    overlay = _Overlay(film, max(info.width_px, info.height_px), blur_face=blur_face)
+    count = len(info.time_s)
+    width_px, height_px = overlay.size(info.width_px, info.height_px)
+    with video.FilmWriter(target, width_px=width_px, height_px=height_px) as out:
+        for index, frame in video.frames(info, 0, count, longest_px=LONGEST_PX):
+            out.write(overlay(frame, float(info.time_s[index])), float(info.time_s[index]))
+            if progress is not None:
+                progress(index + 1, count)
+
+
+class _Overlay:
+    """What is drawn over the frame at a given time."""
+
+    def __init__(self, film: FilmAnalysis, longest_px: int, *, blur_face: bool) -> None:
+        self._film, self._time = film, film.motion["time"].to_numpy()
+        self._scale = min(1.0, LONGEST_PX / longest_px)
+        self._at = {k: points(film.motion, k) * self._scale for k in sorted(REQUIRED)}
+        self._heads = _scaled_heads(film.motion, self._scale) if blur_face else None
+
+    def size(self, width_px: int, height_px: int) -> tuple[int, int]:
+        return round(width_px * self._scale), round(height_px * self._scale)
+
+    def __call__(self, frame: NDArray[np.uint8], time_s: float) -> NDArray[np.uint8]:
+        row = int(np.abs(self._time - time_s).argmin())
+        image = Image.fromarray(frame)
+        if self._heads is not None:
+            image = hide(image, circles(self._heads, row))
+        body = np.array([v[row] for v in self._at.values()])
+        body = body[np.isfinite(body).all(axis=1)]
+        if len(body):
+            image = self._with_body(image, body, row, time_s)
+        return np.asarray(image)
+
+    def _with_body(self, image: Image.Image, body: Point, row: int, time_s: float) -> Image.Image:
+        tall = max(float(np.ptp(body[:, 1])), 40.0)
+        low = np.clip(body.min(axis=0) - np.array([0.5 * tall, 0.25 * tall]), 0, np.array(image.size) - 1).astype(
+            int
+        )
+        high = np.clip(body.max(axis=0) + np.array([0.5 * tall, 0.15 * tall]), low + 1, image.size).astype(int)
+        box = (*low.tolist(), *high.tolist())
+        marks = _body_marks({k: v[row] - low for k, v in self._at.items()})
+        marks += self._contact_marks(row, time_s, low) + self._angle_labels(row, low)
+        image.paste(drawn(image.crop(box), marks, width_px=max(1.6, tall / 230)), box[:2])
+        return image
+
+    def _contact_marks(self, row: int, time_s: float, origin: Point) -> list[Mark]:
+        standing = {s.side for s in self._film.measured.steps if s.left_out is None and _on_ground(s, time_s)}
+        marks: list[Mark] = []
+        for side in sorted(standing):
+            heel, toe = (self._at[f"{side}_{k}"][row] - origin for k in ("heel", "toe"))
+            marks += [Line(np.array([heel, toe]), FOOT), Dot(heel, FOOT, 1.6), Dot(toe, FOOT, 1.6)]
+        return marks
+
+    def _angle_labels(self, row: int, origin: Point) -> list[Mark]:
+        """The bend of each knee in the picture, and from the side the lean of the trunk."""
+        at = {k: v[row] - origin for k, v in self._at.items()}
+        marks: list[Mark] = []
+        for side in ("left", "right"):
+            if side == (self._film.measured.facing or side):
+                bend = _bend_deg(*(at[f"{side}_{k}"] for k in ("hip", "knee", "ankle")))
+                to_the_left = self._film.measured.facing == "right" or (
+                    self._film.measured.facing is None
+                    and bool(at[f"{side}_knee"][0] < np.mean([v[0] for v in at.values()]))
+                )
+                marks.append(Label(at[f"{side}_knee"], f"{number(bend, 0)}°", left=to_the_left))
+        if self._film.measured.view == "side":
+            hips, shoulders = ((at[f"left_{k}"] + at[f"right_{k}"]) / 2 for k in ("hip", "shoulder"))
+            forward = -1 if self._film.measured.facing == "left" else 1
+            lean = np.degrees(np.arctan2(forward * (shoulders - hips)[0], (hips - shoulders)[1]))
+            marks.append(Label((hips + shoulders) / 2, f"{number(lean, 0)}°", left=forward > 0))
+        return [m for m in marks if not (isinstance(m, Label) and "nan" in m.text)]
+
+
+def _scaled_heads(motion: Motion, scale: float) -> NDArray[np.float64]:
+    return heads(motion) * scale
+
+
+def _on_ground(step: Step, time_s: float) -> bool:
+    """Between touch-down and toe-off where the film timed them, else close to mid-stance."""
+    if step.touch_down_s is not None and step.toe_off_s is not None:
+        return step.touch_down_s <= time_s <= step.toe_off_s
+    return abs(time_s - step.mid_stance_s) <= MID_STANCE_S
+
+
+def _body_marks(at: dict[str, Point]) -> list[Mark]:
+    marks: list[Mark] = [
+        Line(np.array([at["left_shoulder"], at["right_shoulder"]]), TRUNK),
+        Line(np.array([at["left_hip"], at["right_hip"]]), TRUNK),
+    ]
+    for side, colour in _COLOURS.items():
+        marks.append(Line(np.array([at[f"{side}_shoulder"], at[f"{side}_hip"]]), TRUNK))
+        marks.append(Line(np.array([at[f"{side}_{k}"] for k in ("hip", "knee", "ankle")]), colour))
+        marks.append(Line(np.array([at[f"{side}_{k}"] for k in ("ankle", "heel", "toe")]), colour))
+    return marks
+
+
+def _bend_deg(hip: Point, knee: Point, ankle: Point) -> float:
+    thigh, shin = knee - hip, ankle - knee
+    cross, dot = thigh[0] * shin[1] - thigh[1] * shin[0], float(thigh @ shin)
+    return abs(float(np.degrees(np.arctan2(cross, dot))))

@@ -1,0 +1,147 @@
+"""The page: everything known, put into words and pictures, in the order a runner in pain needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+import runfree
+from runfree.coach import complaint_guide
+from runfree.core.analysis import Analysis, FilmAnalysis
+from runfree.core.flags import FLAGS
+from runfree.core.metrics import METRICS
+from runfree.knowledge import load
+from runfree.report import words
+from runfree.report.charts import bounce_chart, steps_chart
+from runfree.report.numbers import cards
+from runfree.report.stills import Still
+
+GENERATOR = '<meta name="generator" content="Runfree">'
+
+
+def render(analysis: Analysis, *, stills: Sequence[tuple[Still, ...]], drawn_films: Sequence[str | None]) -> str:
+    """Return the report as one self-contained HTML page: no script, no request to anywhere.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        What to show. Names of films are not trusted and are escaped.
+    stills : sequence of tuple of Still
+        The pictures of each film.
+    drawn_films : sequence of str or None
+        File name of each drawn film beside the page, or None.
+    """
+    knowledge = load()
+    shown = zip(analysis.films, stills, drawn_films, strict=True)
+    return (
+        _environment()
+        .get_template("index.html.j2")
+        .render(
+            generator=Markup(GENERATOR),
+            css=Markup((files("runfree.report") / "templates" / "style.css").read_text(encoding="utf-8")),
+            version=runfree.__version__,
+            analysis=analysis,
+            about=_about(analysis),
+            guide=None if analysis.complaint is None else complaint_guide(analysis.complaint),
+            alignments=knowledge.alignments,
+            claims=knowledge.evidence,
+            names=words.ALIGNMENTS,
+            views=words.VIEWS,
+            films=[_film(film, pictures, drawn) for film, pictures, drawn in shown],
+            cards=cards(analysis),
+            unseen=_unseen(analysis),
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("runfree.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _about(analysis: Analysis) -> list[str]:
+    out: list[str] = []
+    if analysis.height_m is not None:
+        out.append(f"Height {100 * analysis.height_m:.0f} cm")
+    if analysis.speed_mps is not None:
+        out.append(f"Speed {3.6 * analysis.speed_mps:.1f} km/h")
+    return out
+
+
+def _film(film: FilmAnalysis, pictures: tuple[Still, ...], drawn: str | None) -> dict[str, Any]:
+    seen = film.measured
+    bounce = bounce_chart(seen)
+    return {
+        "name": film.film,
+        "what": _what(film),
+        "flags": [FLAGS.get(code, code) for code in seen.flags],
+        "stills": pictures,
+        "drawn": drawn,
+        "view": seen.view,
+        "bounce": None if bounce is None else Markup(bounce),
+        "charts": _charts(film),
+        "counts": {s: sum(1 for x in seen.steps if x.side == s and x.left_out is None) for s in ("left", "right")},
+        "left_out": _left_out(film),
+    }
+
+
+def _what(film: FilmAnalysis) -> str:
+    seen = film.measured
+    gait = {"running": "Running", "walking": "Walking"}.get(seen.gait, "Neither running nor walking")
+    facing = f", facing {seen.facing}" if seen.facing else ""
+    return f"{gait}, filmed {words.VIEWS[seen.view]}{facing}"
+
+
+def _charts(film: FilmAnalysis) -> list[dict[str, Any]]:
+    """One plot a measure, both feet in it, in the order of the measures."""
+    series = [s for s in film.measured.per_step if s.value]
+    grouped = [(metric, [s for s in series if s.metric == metric]) for metric in METRICS]
+    return [
+        {
+            "title": METRICS[metric].title,
+            "sign": METRICS[metric].sign,
+            "sides": [s.side for s in group],
+            "count": sum(len(s.value) for s in group),
+            "svg": Markup(steps_chart(group)),
+        }
+        for metric, group in grouped
+        if group
+    ]
+
+
+def _left_out(film: FilmAnalysis) -> list[dict[str, Any]]:
+    """Steps left out by reason, with the times in the film."""
+    times: dict[str, list[str]] = {}
+    for step in film.measured.steps:
+        if step.left_out is not None:
+            times.setdefault(step.left_out, []).append(f"{step.side} {step.mid_stance_s:.1f} s")
+    return [{"reason": reason, "times": at} for reason, at in times.items()]
+
+
+def _unseen(analysis: Analysis) -> list[dict[str, Any]]:
+    """What could not be seen, by the film that would show it, each measure once with its sides."""
+    rows: dict[tuple[str | None, str, str], list[str]] = {}
+    for missing in analysis.not_assessable:
+        rows.setdefault((missing.film_instead, missing.metric, missing.reason), []).append(missing.side)
+    groups: dict[str | None, list[dict[str, Any]]] = {}
+    for (instead, metric, reason), sides in rows.items():
+        each = " and ".join(s for s in sides if s != "both")
+        groups.setdefault(instead, []).append(
+            {
+                "title": words.metric_title(metric),
+                "sides": "" if each == "left and right" else each,
+                "reason": reason,
+            }
+        )
+    return [{"instead": instead, "rows": found} for instead, found in groups.items()]
