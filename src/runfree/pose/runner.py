@@ -1,0 +1,241 @@
+"""The one runner: a film cut into chunks that follow the film alone, looked at on all cores."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runfree.core.errors import FilmError
+from runfree.core.motion import Motion, make_motion
+from runfree.io.video import FilmInfo, frames, probe
+from runfree.pose.backend import FileBackend, FrameBackend, load_backend
+from runfree.pose.sides import put_sides_right
+
+CHUNK_FRAMES = 120
+RUN_IN_FRAMES = 10
+LONGEST_PX = 1280
+MAX_UNDECODED = 0.05
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a backend saw in one chunk: frame indices (n,), pixels (n, K, 2), confidence (n, K)."""
+
+    index: NDArray[np.int64]
+    position_px: NDArray[np.float32]
+    confidence: NDArray[np.float32]
+
+
+def track(
+    path: str | Path, *, backend: str = "blazepose", workers: int | None = None, progress: Progress | None = None
+) -> Motion:
+    """Find a runner's keypoints in every frame of a film.
+
+    The same film gives the same bytes whatever the number of workers. Frames with nobody, and frames that cannot
+    be decoded, are NaN with confidence 0. Exchanged legs are put right, see :func:`runfree.pose.sides.put_sides_right`.
+
+    Parameters
+    ----------
+    path : str or Path
+        A film, or a motion file (``.nc``), which is returned as it is.
+    backend : str
+        Entry-point name in the group ``runfree.pose``.
+    workers : int, optional
+        Worker processes; by default one for each core this process may use. 1 works in this process.
+        A script that calls this with several workers needs ``if __name__ == "__main__":``.
+    progress : callable, optional
+        Called with frames done and frames in all.
+
+    Returns
+    -------
+    Motion
+        With counts ``swapped_frames``, ``uncertain_frames``, ``undecoded_frames``, ``repeated_frames`` in ``attrs``.
+
+    Raises
+    ------
+    FilmError, MotionError
+        If the file cannot be read or trusted.
+    MissingPartError
+        If the backend is not available here.
+    """
+    file = Path(path)
+    part = load_backend("replay" if file.suffix.lower() == ".nc" else backend)
+    if isinstance(part, FileBackend):
+        return part.motion(file)
+    info = probe(file)
+    chunks = cut(len(info.pts))
+    count = min(workers or usable_cores(), len(chunks))
+    report = progress or (lambda done, total: None)
+    look = _in_this_process if count == 1 else _in_workers
+    return _assemble(info, part, look(info, part, chunks, count, report))
+
+
+def cut(n_frames: int) -> list[tuple[int, int]]:
+    """Cut a film into chunks of nearly equal length, an even number of them if more than one."""
+    count = -(-n_frames // CHUNK_FRAMES)
+    count += count % 2 if count > 1 else 0
+    bounds = [round(i * n_frames / count) for i in range(count + 1)]
+    return list(pairwise(bounds))
+
+
+def usable_cores() -> int:
+    """Return the number of cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _look(
+    info: FilmInfo, backend: FrameBackend, chunk: tuple[int, int], threads: int, count_frame: Callable[[], None]
+) -> _Seen:
+    """Look at one chunk, with a few frames before it so that the network has found the runner when it starts."""
+    start, stop = chunk
+    points = len(backend.keypoints)
+    index: list[int] = []
+    position: list[NDArray[np.float32]] = []
+    confidence: list[NDArray[np.float32]] = []
+    with backend.session() as session:
+        for i, rgb in frames(info, max(0, start - RUN_IN_FRAMES), stop, longest_px=LONGEST_PX, threads=threads):
+            seen = session.infer(rgb)
+            if i < start:
+                continue
+            scale = np.array([info.width_px / rgb.shape[1], info.height_px / rgb.shape[0]], dtype=np.float32)
+            index.append(i)
+            position.append(seen[0] * scale if seen else np.full((points, 2), np.nan, dtype=np.float32))
+            confidence.append(seen[1] if seen else np.zeros(points, dtype=np.float32))
+            count_frame()
+    n = len(index)
+    return _Seen(
+        np.array(index, dtype=np.int64),
+        np.array(position, dtype=np.float32).reshape(n, points, 2),
+        np.array(confidence, dtype=np.float32).reshape(n, points),
+    )
+
+
+def _assemble(info: FilmInfo, backend: FrameBackend, seen: list[_Seen]) -> Motion:
+    shape = len(info.pts), len(backend.keypoints)
+    position = np.full((*shape, 2), np.nan, dtype=np.float32)
+    confidence = np.zeros(shape, dtype=np.float32)
+    for chunk in seen:
+        position[chunk.index], confidence[chunk.index] = chunk.position_px, chunk.confidence
+    undecoded = shape[0] - sum(len(chunk.index) for chunk in seen)
+    if undecoded > MAX_UNDECODED * shape[0]:
+        raise FilmError(
+            f"The film {info.path.name}",
+            f"{undecoded} of its {shape[0]} pictures cannot be decoded",
+            "Copy the whole file from the phone again, or export it again as MP4 (H.264).",
+        )
+    motion = make_motion(
+        info.time_s,
+        position,
+        confidence,
+        backend.keypoints,
+        width_px=info.width_px,
+        height_px=info.height_px,
+        source=info.path.name,
+        backend=f"{backend.name} {backend.version}",
+    )
+    motion.attrs["undecoded_frames"] = undecoded
+    motion.attrs["repeated_frames"] = info.repeated_frames
+    return put_sides_right(motion)[0]
+
+
+def _in_this_process(
+    info: FilmInfo, backend: FrameBackend, chunks: list[tuple[int, int]], count: int, report: Progress
+) -> list[_Seen]:
+    done = 0
+
+    def count_frame() -> None:
+        nonlocal done
+        done += 1
+        report(done, len(info.pts))
+
+    return [_look(info, backend, chunk, 0, count_frame) for chunk in chunks]
+
+
+def _in_workers(
+    info: FilmInfo, backend: FrameBackend, chunks: list[tuple[int, int]], count: int, report: Progress
+) -> list[_Seen]:
+    """Share the chunks out. However this ends, closing the lifeline ends the workers."""
+    context = multiprocessing.get_context("spawn")
+    held, lifeline = context.Pipe(duplex=False)
+    done = context.Value("q", 0)
+    try:
+        with ProcessPoolExecutor(count, context, _start_worker, (held, done)) as pool:
+            try:
+                with _interrupts_held_back():
+                    futures = [pool.submit(_work, info, backend, chunk) for chunk in chunks]
+                _follow(futures, done, len(info.pts), report)
+                return [future.result() for future in futures]
+            finally:
+                lifeline.close()
+    except BrokenProcessPool as error:
+        raise FilmError(
+            f"The film {info.path.name}",
+            "a worker process ended before its time (too little memory, stopped from outside, or a script "
+            'without if __name__ == "__main__":)',
+            "Close other programs, or use one worker.",
+        ) from error
+    finally:
+        held.close()
+
+
+def _follow(futures: list[Future[_Seen]], done: Any, total: int, report: Progress) -> None:
+    """Report progress until all is done or something failed."""
+    pending = set(futures)
+    while pending:
+        finished, pending = wait(pending, timeout=0.2)
+        for future in finished:
+            future.result()
+        report(done.value, total)
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Start workers deaf to Ctrl-C, which is this process's to handle; one pressed now is answered afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+_done: Any = None
+
+
+def _start_worker(held: Connection, done: Any) -> None:
+    global _done
+    _done = done
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    threading.Thread(target=_end_with_parent, args=(held,), daemon=True).start()
+
+
+def _end_with_parent(held: Connection) -> None:
+    held.poll(None)
+    os._exit(1)
+
+
+def _work(info: FilmInfo, backend: FrameBackend, chunk: tuple[int, int]) -> _Seen:
+    def count_frame() -> None:
+        with _done.get_lock():
+            _done.value += 1
+
+    return _look(info, backend, chunk, 1, count_frame)
