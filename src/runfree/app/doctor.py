@@ -22,7 +22,7 @@ _GIB = 1024**3
 _LITTLE_DISK_GIB = 1.0
 _CODECS = {"H.264": "h264", "HEVC": "hevc", "VP9": "vp9"}
 _ENCODER = "libx264"
-_READERS = {"motion files": "h5netcdf"}
+_READERS = {"motion files": "h5py"}
 _REPORT = {"charts in the report": "vl-convert-python"}
 
 
