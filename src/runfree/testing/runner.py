@@ -279,6 +279,7 @@ class Runner:
         )
         bob = self.gait.head_share * self._bounce(time, self.gait.head_lag)
         head = np.stack([chest[:, 0] + 0.02 * height, 0.3 * hip[:, 1], rise + 0.13 * height + bob], -1)
+        elbow_bend = np.deg2rad(25.0 if self.gait.walking else 98.0)
         out = {"nose": head + np.array([0.06, 0.0, -0.01]) * height}
         for side in SIDES:
             sign = SIGN[side]
@@ -286,7 +287,7 @@ class Runner:
             shoulder = chest + sign * SHOULDER_HALF * height * across
             swing = np.deg2rad(-14 + 33 * sign * start * np.sin(np.pi * phase))
             elbow = shoulder + UPPER_ARM * height * _arm(swing, sign * 0.25)
-            wrist = elbow + FOREARM * height * _arm(swing + np.deg2rad(98), -sign * 0.35)
+            wrist = elbow + FOREARM * height * _arm(swing + elbow_bend, -sign * 0.35)
             out |= {f"{side}_shoulder": shoulder, f"{side}_elbow": elbow, f"{side}_wrist": wrist}
         return out
 

@@ -81,8 +81,7 @@ def contact_truth(at_contact: Points, side: str, rest_pitch_deg: float) -> dict[
 def knee_flexion_deg(hip: Array, knee: Array, ankle: Array) -> Array:
     """Bend of the knee in space, 0 = straight."""
     up, down = hip - knee, ankle - knee
-    cosine = (up * down).sum(-1) / np.linalg.norm(up, axis=-1) / np.linalg.norm(down, axis=-1)
-    return 180 - np.rad2deg(np.arccos(cosine))
+    return 180 - np.rad2deg(np.arctan2(np.linalg.norm(np.cross(up, down), axis=-1), (up * down).sum(-1)))
 
 
 def oscillation_cm(time_s: Array, height_m: Array, contact_s: Array) -> Array:

@@ -1,0 +1,97 @@
+"""The contract for pose backends accepts an honest one and refuses each kind of fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+from runfree.core.motion import KEYPOINTS
+from runfree.testing.contracts import PoseBackendContract
+
+
+class Blob:
+    """An honest backend: the person is whatever is bright."""
+
+    name, version, keypoints = "blob", "1", KEYPOINTS
+
+    @contextmanager
+    def session(self) -> Iterator[Blob]:
+        yield self
+
+    def infer(self, rgb: np.ndarray):
+        rows, columns = np.nonzero(rgb[..., 0] > 128)
+        if not len(rows):
+            return None
+        down = np.linspace(rows.min(), rows.max(), len(KEYPOINTS), dtype=np.float32)
+        position = np.column_stack([np.full_like(down, columns.mean()), down])
+        return position, np.ones(len(KEYPOINTS), dtype=np.float32)
+
+
+class Guesses(Blob):
+    def infer(self, rgb: np.ndarray):
+        return super().infer(rgb) or (np.zeros((len(KEYPOINTS), 2)), np.ones(len(KEYPOINTS)))
+
+
+class Remembers(Blob):
+    seen = 0
+
+    def infer(self, rgb: np.ndarray):
+        Remembers.seen += 1
+        found = super().infer(rgb)
+        return found and (found[0] + Remembers.seen, found[1])
+
+
+class SharesNotPixels(Blob):
+    def infer(self, rgb: np.ndarray):
+        found = super().infer(rgb)
+        return found and (found[0] / max(rgb.shape), found[1])
+
+
+class Paints(Blob):
+    def infer(self, rgb: np.ndarray):
+        rgb[0] = 0
+        return super().infer(rgb)
+
+
+class Swallows(Blob):
+    @contextmanager
+    def session(self) -> Iterator[Blob]:
+        try:
+            yield self
+        except Exception:  # noqa: BLE001 - the fault under test
+            return
+
+
+class NoToes(Blob):
+    keypoints = tuple(k for k in KEYPOINTS if "toe" not in k)
+
+
+class TestAnHonestBackend(PoseBackendContract):
+    def backend(self):
+        return Blob()
+
+    def picture(self):
+        picture = np.zeros((90, 60, 3), dtype=np.uint8)
+        picture[20:80, 25:35] = 200
+        return picture
+
+
+@pytest.mark.parametrize(
+    ("faulty", "check"),
+    [
+        (Guesses, "test_nobody_is_none"),
+        (Remembers, "test_deterministic_and_without_memory_between_sessions"),
+        (SharesNotPixels, "test_shape_and_range"),
+        (Paints, "test_the_picture_is_left_alone"),
+        (Swallows, "test_closes_cleanly"),
+        (NoToes, "test_it_says_what_it_is"),
+    ],
+)
+def test_a_faulty_backend_is_refused(faulty, check) -> None:
+    contract = TestAnHonestBackend()
+    contract.backend = faulty
+    with pytest.raises((AssertionError, ValueError)):
+        getattr(contract, check)()
