@@ -144,13 +144,13 @@ def check_place(folder: Path, paths: Sequence[Path]) -> None:
         not be written to.
     """
     nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not nearest.is_dir():
+        raise OutputError(
+            f"The report {folder.name!r}", f"a file of this name is in the way ({nearest})", "Choose another folder."
+        )
     if not os.access(nearest, os.W_OK):
         raise OutputError(
             f"The report {folder.name!r}", f"{nearest} may not be written to", "Choose another folder."
-        )
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(
-            f"The report {folder.name!r}", "a file of this name is in the way", "Choose another folder."
         )
     ours = [f for f in folder.iterdir() if _OWN.fullmatch(f.name)] if folder.is_dir() else []
     if ours and not _is_report(folder):
