@@ -146,7 +146,9 @@ def check_place(folder: Path, paths: Sequence[Path]) -> None:
     nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     if not nearest.is_dir():
         raise OutputError(
-            f"The report {folder.name!r}", f"a file of this name is in the way ({nearest})", "Choose another folder."
+            f"The report {folder.name!r}",
+            f"a file of this name is in the way ({nearest})",
+            "Choose another folder.",
         )
     if not os.access(nearest, os.W_OK):
         raise OutputError(
