@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from runfree.core.motion import KEYPOINTS
+from runfree.io.video import frames_at, probe
+from runfree.pose.backend import load_backend
 from runfree.testing.contracts import PoseBackendContract
 
 
@@ -77,6 +80,21 @@ class TestAnHonestBackend(PoseBackendContract):
         picture = np.zeros((90, 60, 3), dtype=np.uint8)
         picture[20:80, 25:35] = 200
         return picture
+
+
+class TestBlazePose(PoseBackendContract):
+    """The default backend on a frame of a phantom film."""
+
+    @pytest.fixture(autouse=True)
+    def _frame(self, shared_data: Path) -> None:
+        pytest.importorskip("mediapipe", reason="mediapipe has no build for this Python")
+        self._picture = frames_at(probe(shared_data / "phantom" / "front_fpa_10_20.mp4"), [30])[30]
+
+    def backend(self):
+        return load_backend("blazepose")
+
+    def picture(self):
+        return self._picture.copy()
 
 
 @pytest.mark.parametrize(

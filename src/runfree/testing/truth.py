@@ -115,7 +115,7 @@ def measure_truth(runner: Runner) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``cadence_spm``, ``vert_osc_pelvis_cm``, ``vert_osc_head_cm``, ``step_width_cm``, ``trunk_lean_mean_deg``,
+        ``cadence_spm``, ``vert_osc_pelvis_cm``, ``vert_osc_head_cm`` (of the nose), ``step_width_cm``, ``trunk_lean_mean_deg``,
         ``contact_time_s``, ``flight_time_s`` (negative: double support), ``duty_factor``; by side
         (``{"left": …, "right": …}``) the means of everything in :func:`stance_truth` and :func:`contact_truth`;
         ``events`` by side with ``contact`` and ``toe_off`` times; ``per_step``: dicts in order of contact.
