@@ -36,7 +36,7 @@ layers: setup
 	$(RUN) lint-imports
 
 bench: setup
-	$(RUN) pytest benchmarks -p no:xdist
+	$(RUN) pytest benchmarks -p no:xdist -s
 
 setup: uv
 	@uv sync --locked --quiet --python $(PYTHON)
