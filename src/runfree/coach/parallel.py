@@ -49,7 +49,10 @@ class Parallel:
         advice, trial = _advice_out(seen, feet) if feet.at("above") else (_TOE_IN, False)
         headline = f"{feet.who('foot', 'feet', 'turn', 'out', 'in')} more than is usual"
         text = joined(numbers, feet.worst(), _near_straight(feet), advice)
-        return make_finding(self, seen, "absent", headline, text, used=self.needs, work_on=trial)
+        check = "self_check:parallel" if trial else None
+        return make_finding(
+            self, seen, "absent", headline, text, used=self.needs, see_instead=check, work_on=trial
+        )
 
     def _undecided(self, seen: Seen, feet: Sides, numbers: str) -> Finding:
         if feet.unseen:
