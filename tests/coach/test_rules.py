@@ -135,9 +135,10 @@ class TestParallel:
         assert finding.basis == ()
 
     def test_one_foot_alone_is_no_verdict_of_present(self) -> None:
-        finding = find("parallel", [est("foot_progression", 5, 2, "left")])
+        missing = [NotAssessable("foot_progression", "right", "it was hidden", None)]
+        finding = find("parallel", [est("foot_progression", 5, 2, "left")], missing)
         assert finding.verdict == "not_assessable"
-        assert "right foot could not be measured" in finding.text
+        assert "right foot could not be measured: It was hidden." in finding.text
 
     def test_walkers_turn_out_further(self) -> None:
         feet = both("foot_progression", 11, 11, half=0.5)

@@ -58,14 +58,14 @@ class Glide:
             )
         if where == "unclear":
             reason = (
-                "The measurement error spans the upper limit, so this film cannot decide. A longer film"
+                "The measurement error spans the upper limit. A longer film"
                 f"{'' if seen.speed_mps else ', or your speed,'} narrows it."
             )
             return make_finding(
                 self,
                 seen,
                 "not_assessable",
-                "Your bounce is close to the limit of the usual",
+                "Gliding or bouncing: this film cannot decide",
                 joined(text, reason),
                 used=(bounce.metric,),
             )

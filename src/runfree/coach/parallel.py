@@ -56,19 +56,16 @@ class Parallel:
 
     def _undecided(self, seen: Seen, feet: Sides, numbers: str) -> Finding:
         if feet.unseen:
-            reason, instead = seen.why_missing("foot_progression")
+            reason, instead = seen.why_missing("foot_progression", feet.unseen[0])
             headline = "Only one foot could be seen"
             text = joined(numbers, f"The {feet.unseen[0]} foot could not be measured: {capital(reason)}")
         else:
-            headline, instead = "Your feet are close to the limit of near straight", None
+            headline, instead = "Near straight or not: this film cannot decide", None
             text = joined(numbers, _near_straight(feet), _SPANS)
         return make_finding(self, seen, "not_assessable", headline, text, used=self.needs, see_instead=instead)
 
 
-_SPANS = (
-    "The measurement error spans a limit, so this film cannot decide. A longer film, closer to you, narrows it. No change is "
-    "advised."
-)
+_SPANS = "The measurement error spans a limit. A longer film, closer to you, narrows it. Until then no change is advised."
 _TOE_IN = (
     "Turning in is often simply how hips and shins are shaped, so no change is advised. Let the kneecap travel over the second toe; if "
     "something hurts, a physio can take a look."

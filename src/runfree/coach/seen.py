@@ -47,11 +47,11 @@ class Seen:
         found = _find(self.earlier, now.metric, now.side)
         return found if found is not None and found.unit == now.unit else None
 
-    def why_missing(self, metric: str) -> tuple[str, str]:
-        """Return the reason why a measure is missing, and what would show it (``film:front``)."""
+    def why_missing(self, metric: str, side: Side | None = None) -> tuple[str, str]:
+        """Return the reason why a measure (of a side) is missing, and what would show it (``film:front``)."""
         best = METRICS[metric].views[0]
         for item in self.not_assessable:
-            if item.metric == metric:
+            if item.metric == metric and side in (None, item.side):
                 return item.reason, f"film:{item.film_instead or best}"
         return f"it was not measured in this film; a film from the {best} shows it best", f"film:{best}"
 

@@ -47,11 +47,11 @@ class Tracking:
             headline = "Your kneecaps travel over the second toe"
             return make_finding(self, seen, "present", headline, text, used=used)
         if knees.unseen:
-            reason, instead = seen.why_missing("knee_over_toe")
+            reason, instead = seen.why_missing("knee_over_toe", knees.unseen[0])
             headline = "Only one knee could be seen"
             text = joined(numbers, f"The {knees.unseen[0]} knee could not be measured: {capital(reason)}")
         else:
-            headline, instead = "Your knees are close to the limit of the usual", None
+            headline, instead = "Over the second toe or not: this film cannot decide", None
             text = joined(numbers, _usual(knees), _SPANS)
         return make_finding(self, seen, "not_assessable", headline, text, used=used, see_instead=instead)
 
@@ -79,9 +79,7 @@ class Tracking:
         return make_finding(self, seen, "absent", headline, text, used=used, work_on=True)
 
 
-_SPANS = (
-    "The measurement error spans a limit, so this film cannot decide. A longer film, closer to you, narrows it."
-)
+_SPANS = "The measurement error spans a limit. A longer film, closer to you, narrows it."
 
 
 def _usual(knees: Sides) -> str:
