@@ -8,9 +8,11 @@ import re
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+import time
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -122,6 +124,15 @@ def _in_group(group: int) -> list[int]:
     return found
 
 
+def _until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    """Look again and again until it holds; fail if it does not in time."""
+    never = Event()
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        never.wait(0.05)
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at /proc")
 @pytest.mark.skipif(find_spec("mediapipe") is None, reason="the default backend is not available here")
 def test_ctrl_c_leaves_nothing_and_nobody(tmp_path: Path) -> None:
@@ -130,13 +141,11 @@ def test_ctrl_c_leaves_nothing_and_nobody(tmp_path: Path) -> None:
         for i in range(1200):
             film.write(np.kron(rng.integers(0, 255, (6, 8, 3), np.uint8), np.ones((80, 80, 1), np.uint8)), i / 60)
     running = _python("analyze", "run.mp4", "--workers", "2", cwd=tmp_path, start_new_session=True)
-    while len(_in_group(running.pid)) < 3 and running.poll() is None:
-        with suppress(subprocess.TimeoutExpired):
-            running.wait(timeout=0.05)
+    _until(lambda: len(_in_group(running.pid)) >= 3 or running.poll() is not None)
     os.killpg(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=60)
     assert running.returncode == 130
     assert out == b""
     assert err.decode().splitlines() == ["Stopped. Nothing was written."]
     assert [path.name for path in tmp_path.iterdir()] == ["run.mp4"]
-    assert _in_group(running.pid) == []
+    _until(lambda: _in_group(running.pid) == [])

@@ -22,6 +22,7 @@ app = App(
     help="A runner's film in, an honest report out. Everything stays on this computer.",
     version=runfree.__version__,
     default_parameter=Parameter(negative=(), show_default=False),
+    help_format="plaintext",
     suppress_keyboard_interrupt=False,
     exit_on_error=False,
     print_error=False,
