@@ -18,27 +18,17 @@ Verdict = Literal["support", "partial", "mixed", "untested", "contradicted", "no
 Level = Literal["E", "U", "S", "M"]
 Confidence = Literal["medium", "low", "very low", "judgement"]
 
-LEVELS: dict[Level, str] = {
-    "E": "Emergency: get help now",
-    "U": "See a doctor today or tomorrow",
-    "S": "See a physio or sports doctor within one to two weeks, and do not run until then",
-    "M": "Keep an eye on it",
-}
-SOURCE_STATUS: dict[str, str] = {
-    "V": "record and numbers read",
-    "V-doi": "record read, numbers from memory",
-    "M": "from memory, not verified",
-    "R": "own arithmetic",
-    "J": "judgement",
-}
-
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Citation(_File):
-    """One source and how far it was checked (:data:`SOURCE_STATUS`)."""
+    """One source and how far it was checked.
+
+    ``V`` record and numbers read, ``V-doi`` record read and numbers from memory, ``M`` from memory, ``R`` own
+    arithmetic, ``J`` judgement.
+    """
 
     source: Text
     status: Literal["V", "V-doi", "M", "R", "J"]
@@ -72,7 +62,11 @@ class Claim(_File):
 
 
 class RedFlag(_File):
-    """A question asked before anything else, and what to do when the answer is yes."""
+    """A question asked before anything else, and what to do when the answer is yes.
+
+    Levels: ``E`` emergency now, ``U`` a doctor within 48 hours, ``S`` a physio or sports doctor within one to two
+    weeks and no running until then, ``M`` keep an eye on it.
+    """
 
     question: Question
     level: Level
