@@ -1,0 +1,104 @@
+"""The use case on motions of known truth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from runfree.app.analyze import analyze
+from runfree.core.errors import InputError, MissingPartError, NothingAssessableError
+from runfree.core.motion import KEYPOINTS, make_motion
+from runfree.io.motion_file import write_motion
+from runfree.io.video import FilmWriter
+from runfree.testing.camera import Camera
+from runfree.testing.film import synthetic
+
+SIDE = synthetic(camera=Camera(view="side"), seconds=6)
+FRONT = synthetic(camera=Camera(view="front"), seconds=6)
+
+
+@pytest.fixture
+def side(tmp_path: Path) -> Path:
+    write_motion(tmp_path / "side.nc", SIDE.motion)
+    return tmp_path / "side.nc"
+
+
+@pytest.fixture
+def front(tmp_path: Path) -> Path:
+    write_motion(tmp_path / "front.nc", FRONT.motion)
+    return tmp_path / "front.nc"
+
+
+def _nobody(path: Path) -> Path:
+    n, k = 300, len(KEYPOINTS)
+    empty = make_motion(
+        np.arange(n) / 60, np.full((n, k, 2), np.nan), np.zeros((n, k)), KEYPOINTS, width_px=1280, height_px=720
+    )
+    write_motion(path, empty)
+    return path
+
+
+def test_two_films_make_one_analysis(side: Path, front: Path) -> None:
+    seen: list[tuple[str, int, int]] = []
+    analysis = analyze([side, front], height_m=1.75, complaint="low back", progress=lambda *now: seen.append(now))
+    assert [film.film for film in analysis.films] == ["side.nc", "front.nc"]
+    assert [film.measured.view for film in analysis.films] == ["side", "front"]
+    assert (analysis.complaint, analysis.height_m, analysis.left_out) == ("back", 1.75, ())
+    metrics = [(e.metric, e.side) for e in analysis.estimates]
+    assert len(metrics) == len(set(metrics))
+    assert {"cadence", "vertical_oscillation", "foot_progression"} <= {metric for metric, _ in metrics}
+    assert {finding.alignment for finding in analysis.findings} == {
+        "parallel",
+        "tracking",
+        "glide",
+        "belly",
+        "toes",
+    }
+    cadence = analysis.estimate("cadence")
+    assert cadence is not None
+    assert cadence.low <= SIDE.truth["cadence_spm"] <= cadence.high
+
+
+def test_one_path_is_enough(side: Path) -> None:
+    assert analyze(str(side)).estimates == analyze([side]).estimates
+
+
+def test_the_order_of_the_films_does_not_change_the_numbers(side: Path, front: Path) -> None:
+    def key(analysis):
+        return sorted((e.metric, e.side, e.value, e.low, e.high) for e in analysis.estimates)
+
+    assert key(analyze([side, front], height_m=1.75)) == key(analyze([front, side], height_m=1.75))
+
+
+def test_a_film_of_nobody_beside_a_good_one_is_left_out(side: Path, tmp_path: Path) -> None:
+    analysis = analyze([_nobody(tmp_path / "street.nc"), side])
+    assert [film.film for film in analysis.films] == ["side.nc"]
+    assert [item.film for item in analysis.left_out] == ["street.nc"]
+
+
+def test_nobody_anywhere_is_nothing_assessable(tmp_path: Path) -> None:
+    with pytest.raises(NothingAssessableError, match=r"street\.nc"):
+        analyze(_nobody(tmp_path / "street.nc"))
+    (tmp_path / "notes.mp4").write_text("no film")
+    with pytest.raises(NothingAssessableError, match=r"street\.nc.*|notes\.mp4.*"):
+        analyze([tmp_path / "notes.mp4", tmp_path / "street.nc"])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"height_m": 178.0}, {"height_m": float("nan")}, {"speed_mps": 40.0}, {"workers": 0}, {"complaint": "elbow"}],
+)
+def test_what_makes_no_sense_is_refused_before_any_work(tmp_path: Path, wrong: dict) -> None:
+    with pytest.raises(InputError) as refused:
+        analyze(tmp_path / "there is no such film.mp4", **wrong)
+    assert "no such film" not in str(refused.value)
+
+
+def test_a_backend_that_is_not_there_stops_everything(side: Path, tmp_path: Path) -> None:
+    with FilmWriter(tmp_path / "run.mp4", width_px=64, height_px=64) as film:
+        for i in range(5):
+            film.write(np.zeros((64, 64, 3), np.uint8), i / 30)
+    with pytest.raises(MissingPartError):
+        analyze([side, tmp_path / "run.mp4"], backend="crystal-ball")
