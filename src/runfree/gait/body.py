@@ -1,0 +1,103 @@
+"""A motion as plain arrays: the usable frames, the body's keypoints and its size in the picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runfree.core.metrics import Side
+from runfree.core.motion import Motion
+from runfree.signal.local import local_line
+
+Array = NDArray[np.float64]
+
+LEGS: tuple[Side, Side] = ("left", "right")
+_LOWER = tuple(f"{leg}_{part}" for leg in LEGS for part in ("hip", "knee", "ankle", "heel", "toe"))
+_MARGIN = 0.01
+_LONGEST_GAP_S = 0.35
+_SCALE_SD_S = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The frames in which the whole runner is in the picture.
+
+    Attributes
+    ----------
+    time_s : array (T,)
+    at : dict of str to array (T, 2)
+        Pixels, x right, y down.
+    trunk_px : array (T,)
+        Distance mid-hip to mid-shoulder, smoothed over about a second: the runner's size over time.
+    width_px, height_px : int
+        Of the picture.
+    seen : int
+        Frames with anybody in them, before cutting to the longest usable run.
+    total : int
+        Frames of the film.
+    """
+
+    time_s: Array
+    at: dict[str, Array]
+    trunk_px: Array
+    width_px: int
+    height_px: int
+    seen: int
+    total: int
+
+    @property
+    def hips(self) -> Array:
+        """Mid-hip, (T, 2)."""
+        return (self.at["left_hip"] + self.at["right_hip"]) / 2
+
+    @property
+    def shoulders(self) -> Array:
+        """Mid-shoulder, (T, 2)."""
+        return (self.at["left_shoulder"] + self.at["right_shoulder"]) / 2
+
+    @property
+    def ears(self) -> Array:
+        """Mid-ear, (T, 2)."""
+        return (self.at["left_ear"] + self.at["right_ear"]) / 2
+
+    @property
+    def frame_s(self) -> float:
+        """Median time between frames."""
+        return float(np.median(np.diff(self.time_s)))
+
+
+def body_of(motion: Motion) -> Body | None:
+    """Cut a motion to its longest run of usable frames.
+
+    A frame is usable when hips, knees, ankles and feet are found and lie inside the picture; runs are joined over gaps
+    shorter than 0.35 s. Returns None when nothing usable is longer than ten frames.
+    """
+    names = [str(k) for k in motion["keypoint"].to_numpy()]
+    position = motion["position"].to_numpy().astype(np.float64)
+    time = motion["time"].to_numpy().astype(np.float64)
+    width, height = int(motion.attrs["width_px"]), int(motion.attrs["height_px"])
+    lower = position[:, [names.index(n) for n in _LOWER]]
+    size = np.array([width, height], dtype=np.float64)
+    fits = (lower >= -_MARGIN * size) & (lower <= (1 + _MARGIN) * size)
+    inside: NDArray[np.bool_] = fits.reshape(len(time), -1).min(axis=1)
+    run = _longest_run(time, inside)
+    if run.size < 10:
+        return None
+    at = {name: position[run, i] for i, name in enumerate(names)}
+    trunk = np.linalg.norm(
+        (at["left_shoulder"] + at["right_shoulder"] - at["left_hip"] - at["right_hip"]) / 2, axis=1
+    )
+    smooth, _ = local_line(time[run], trunk, time[run], _SCALE_SD_S)
+    seen = int(np.isfinite(position[..., 0]).any(axis=1).sum())
+    return Body(time[run], at, np.where(np.isfinite(smooth), smooth, trunk), width, height, seen, len(time))
+
+
+def _longest_run(time: Array, good: NDArray[np.bool_]) -> NDArray[np.intp]:
+    index = np.flatnonzero(good)
+    if index.size == 0:
+        return index
+    breaks = np.flatnonzero(np.diff(time[index]) > _LONGEST_GAP_S) + 1
+    runs = np.split(index, breaks)
+    return max(runs, key=lambda r: float(time[r[-1]] - time[r[0]]))

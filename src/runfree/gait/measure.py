@@ -1,0 +1,227 @@
+"""Measure one motion: everything a film shows, and for the rest the reason and the film that would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from runfree.core.analysis import Measured, Series, Step
+from runfree.core.estimate import Estimate, NotAssessable, Quality
+from runfree.core.metrics import METRICS, Gait, Metric, Side, View
+from runfree.core.motion import Motion
+from runfree.gait.body import LEGS, Body, body_of
+from runfree.gait.bounce import trunk_height
+from runfree.gait.cycle import stride_of
+from runfree.gait.readings import READINGS, Outcome, Reading, Refusal
+from runfree.gait.scene import Scene, scene_of
+from runfree.gait.view import viewpoint
+
+_MIN_SEEN = 0.2
+_FEW = 4
+_VIEW_WORDS: dict[View, str] = {
+    "side": "from the side",
+    "front": "from the front",
+    "rear": "from behind",
+    "oblique": "at an angle",
+}
+
+
+def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float | None = None) -> Measured:
+    """Measure a runner or walker.
+
+    Parameters
+    ----------
+    motion : Motion
+    height_m : float, optional
+        Body height. Without it lengths are in body heights.
+    speed_mps : float, optional
+        Running speed; adds step length and vertical ratio, and sharpens the correction for a camera at an angle.
+
+    Returns
+    -------
+    Measured
+        With ``gait`` "nobody" or "neither" where there is nothing to measure.
+    """
+    body = body_of(motion)
+    if body is None:
+        return _nothing("nobody", "No runner was found whole in the picture for long enough.")
+    stride = stride_of(body)
+    if stride is None:
+        return _nothing("neither", "No rhythm of running or walking was found in this film.")
+    scene = scene_of(body, viewpoint(body), stride, height_m, speed_mps)
+    found: list[_Found] = []
+    missing: list[NotAssessable] = []
+    for metric in METRICS.values():
+        for side in metric.sides:
+            _take(scene, metric, side, found, missing)
+    _derive(scene, found, missing)
+    if height_m is None:
+        missing += [_needs_height(f.estimate) for f in found if f.estimate.unit == "body heights"]
+    return Measured(
+        view=scene.viewpoint.view,
+        facing=scene.viewpoint.facing,
+        gait=stride.gait,
+        travel=scene.viewpoint.travel,
+        px_per_m=float(np.median(scene.size)) / height_m if height_m else None,
+        steps=_steps(scene),
+        estimates=tuple(f.estimate for f in found),
+        not_assessable=tuple(missing),
+        per_step=tuple(f.series for f in found),
+        bounce=_bounce(scene),
+        flags=_film_flags(scene, motion),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    estimate: Estimate
+    series: Series
+
+
+def _nothing(gait: Gait, reason: str) -> Measured:
+    missing = tuple(NotAssessable(m.id, s, reason, m.views[0]) for m in METRICS.values() for s in m.sides)
+    return Measured("oblique", None, gait, "treadmill", None, (), (), missing)
+
+
+def _take(scene: Scene, metric: Metric, side: Side, found: list[_Found], missing: list[NotAssessable]) -> None:
+    if metric.id in ("step_length", "vertical_ratio"):
+        return
+    outcome = _outcome(scene, metric, side)
+    if isinstance(outcome, Reading) and outcome.steps.n == 0:
+        outcome = Refusal("no step could be read", None)
+    if isinstance(outcome, Refusal):
+        missing.append(NotAssessable(metric.id, side, outcome.reason, outcome.film_instead))
+    else:
+        found.append(_finish(metric, side, outcome, scene))
+
+
+def _outcome(scene: Scene, metric: Metric, side: Side) -> Outcome:
+    view = scene.viewpoint.view
+    if scene.stride.gait == "walking" and not metric.walking:
+        return Refusal("does not apply to walking", metric.views[0])
+    if view not in metric.views:
+        return Refusal(f"cannot be seen in a film {_VIEW_WORDS[view]}", metric.views[0])
+    frontal = view in ("front", "rear") and metric.id != "cadence"
+    if frontal and not scene.large_enough.any():
+        return Refusal("the runner is too small in the picture: come closer or film in a higher resolution", view)
+    try:
+        return READINGS[metric.id](scene, side)
+    except ValueError:
+        return Refusal("too few usable frames around this moment of the step", view)
+
+
+def _finish(metric: Metric, side: Side, reading: Reading, scene: Scene) -> _Found:
+    steps = reading.steps
+    value = reading.value if reading.value is not None else steps.mean
+    half = (
+        float(np.hypot(reading.half_95, 1.96 * steps.standard_error))
+        if metric.id != "cadence"
+        else reading.half_95
+    )
+    flags = reading.flags + (("few_steps",) if steps.n < _FEW else ())
+    scale, unit = _unit(metric, scene)
+    good = np.isfinite(steps.value)
+    estimate = Estimate(
+        metric.id,
+        side,
+        value * scale,
+        unit,
+        (value - half) * scale,
+        (value + half) * scale,
+        steps.n,
+        _quality(half, reading.useful, steps.n),
+        reading.method,
+        flags,
+    )
+    series = Series(
+        metric.id, side, unit, tuple(steps.time_s[good].tolist()), tuple((steps.value[good] * scale).tolist())
+    )
+    return _Found(estimate, series)
+
+
+def _unit(metric: Metric, scene: Scene) -> tuple[float, str]:
+    if metric.unit != "cm":
+        return 1.0, metric.unit
+    return (100 * scene.height_m, "cm") if scene.height_m else (1.0, "body heights")
+
+
+def _quality(half: float, useful: float, n: int) -> Quality:
+    if half <= 1.15 * useful and n >= _FEW:
+        return "good"
+    return "fair" if half <= 2 * useful else "poor"
+
+
+def _derive(scene: Scene, found: list[_Found], missing: list[NotAssessable]) -> None:
+    """Step length and vertical ratio, from the speed."""
+    by_id = {f.estimate.metric: f.estimate for f in found if f.estimate.side == "both"}
+    if scene.speed_mps is None:
+        reason = "needs the running speed (--speed)"
+        missing.append(NotAssessable("step_length", "both", reason, None))
+        if scene.stride.gait == "running" and scene.viewpoint.view == "side":
+            missing.append(NotAssessable("vertical_ratio", "both", reason, None))
+        return
+    cadence = by_id["cadence"]
+    length = 6000 * scene.speed_mps / cadence.value
+    spread = max(cadence.high / cadence.value, cadence.value / cadence.low) - 1
+    half = length * float(np.hypot(spread, 0.02))
+    found.append(_derived("step_length", "cm", length, half, cadence, "speed over cadence (speed taken as ± 2 %)"))
+    bounce = by_id.get("vertical_oscillation")
+    if bounce is not None and bounce.unit == "cm":
+        ratio = 100 * bounce.value / length
+        relative = float(np.hypot((bounce.high - bounce.low) / 2 / bounce.value, half / length))
+        found.append(_derived("vertical_ratio", "pct", ratio, ratio * relative, bounce, "bounce over step length"))
+
+
+def _derived(metric: str, unit: str, value: float, half: float, source: Estimate, method: str) -> _Found:
+    estimate = Estimate(
+        metric, "both", value, unit, value - half, value + half, source.n, source.quality, method, source.flags
+    )
+    return _Found(estimate, Series(metric, "both", unit, (), ()))
+
+
+def _needs_height(estimate: Estimate) -> NotAssessable:
+    return NotAssessable(estimate.metric, estimate.side, "in centimetres: needs the body height (--height)", None)
+
+
+def _steps(scene: Scene) -> tuple[Step, ...]:
+    out: list[Step] = []
+    for side in LEGS:
+        contact = scene.contacts.get(side)
+        for t in scene.stride.times(scene.body, scene.moment(side, "mid_stance")):
+            small = not bool(scene.large_enough[int(np.argmin(np.abs(scene.body.time_s - t)))])
+            reason = "too small in the picture" if small and scene.viewpoint.view != "side" else None
+            down = off = None
+            if contact is not None:
+                half = (contact.toe_off - contact.touch_down) / 2 / scene.stride.hz
+                down, off = float(t) - half, float(t) + half
+            out.append(Step(side, float(t), down, off, reason))
+    return tuple(sorted(out, key=lambda s: s.mid_stance_s))
+
+
+def _bounce(scene: Scene) -> Series:
+    height = trunk_height(scene.body, scene.stride, scene.size)
+    scale, unit = (100 * scene.height_m, "cm") if scene.height_m else (1.0, "body heights")
+    good = np.isfinite(height)
+    return Series(
+        "vertical_oscillation",
+        "both",
+        unit,
+        tuple(scene.body.time_s[good].tolist()),
+        tuple((height[good] * scale).tolist()),
+    )
+
+
+def _film_flags(scene: Scene, motion: Motion) -> tuple[str, ...]:
+    body: Body = scene.body
+    flags = {
+        "low_frame_rate": scene.frame_rate < 50,
+        "small_in_picture": not bool(scene.large_enough.all()),
+        "sides_swapped": int(motion.attrs.get("swapped_frames", 0)) > 0,
+        "sides_uncertain": int(motion.attrs.get("uncertain_frames", 0)) > 0,
+        "approach": scene.viewpoint.travel == "approach",
+        "pass": scene.viewpoint.travel == "pass",
+        "few_steps": scene.stride.phase[-1] - scene.stride.phase[0] < _FEW,
+        "camera_oblique": abs(scene.yaw_deg) > 5,
+    }
+    return tuple(code for code, on in flags.items() if on and body.total)

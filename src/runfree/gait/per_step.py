@@ -1,0 +1,136 @@
+"""One value per step of a signal, at a given moment of the stride."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runfree.gait.body import Body
+from runfree.gait.cycle import Stride
+from runfree.signal.robust import least_squares, spread, trimmed_mean
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A polynomial in phase around one moment of the stride."""
+
+    centre: float
+    reach: float
+    coefficients: Array
+
+    def at(self, phase: Array) -> Array:
+        """Values at phases (strides) within reach of the moment."""
+        offset = from_moment(np.asarray(phase, dtype=np.float64), self.centre) / self.reach
+        return np.vander(offset, len(self.coefficients), increasing=True) @ self.coefficients
+
+    def slope_at_centre(self) -> float:
+        """Derivative by phase at the moment, per stride."""
+        return float(self.coefficients[1] / self.reach)
+
+
+@dataclass(frozen=True, slots=True)
+class PerStep:
+    """Values of one measure, one per step; NaN where the step could not be read.
+
+    Attributes
+    ----------
+    time_s, value : array (N,)
+    """
+
+    time_s: Array
+    value: Array
+
+    @property
+    def n(self) -> int:
+        """Steps with a value."""
+        return int(np.isfinite(self.value).sum())
+
+    @property
+    def mean(self) -> float:
+        """Mean without far-off steps."""
+        return trimmed_mean(self.value)[0]
+
+    @property
+    def standard_error(self) -> float:
+        """Of the mean, from the spread between steps."""
+        return spread(self.value) / max(1.0, np.sqrt(self.n))
+
+
+def local_mean(stride: Stride, x: Array, centre: float, belief: Array, reach: float, degree: int) -> Curve:
+    """Fit a polynomial in phase to the frames of all strides around one moment, robustly.
+
+    Parameters
+    ----------
+    stride
+    x, belief : array (T,)
+        Signal, and weight of each frame from 0 to 1; NaN does not count.
+    centre, reach : float
+        Phase of the moment, and half-width of the frames that take part, in strides.
+    degree : int
+
+    Raises
+    ------
+    ValueError
+        If too few frames take part.
+    """
+    offset = from_moment(stride.phase, centre) / reach
+    weight = np.where(np.isfinite(x) & (np.abs(offset) <= 1), belief, 0.0)
+    if int((weight > 0).sum()) < degree + 3:
+        raise ValueError("too few frames around this moment")
+    design = np.vander(offset, degree + 1, increasing=True)
+    ridge = np.full(degree + 1, 1e-6)
+    clean = np.where(weight > 0, x, 0.0)[:, None]
+    return Curve(centre, reach, least_squares(design, clean, weight, ridge)[:, 0])
+
+
+def from_moment(phase: Array, centre: float) -> Array:
+    """Distance in strides to the nearest passage of a phase, −0.5 to 0.5."""
+    return (phase - centre + 0.5) % 1 - 0.5
+
+
+def at_moment(
+    body: Body,
+    stride: Stride,
+    x: Array,
+    window: tuple[float, float],
+    belief: Array | None = None,
+    *,
+    reach: float = 0.12,
+    degree: int = 3,
+) -> PerStep:
+    """Read a signal once per stride: the common curve over a window of phase, corrected by that step's own residuals.
+
+    Reading residuals from the common curve, and not raw samples, keeps a step with two samples (30 frames a second) as
+    unbiased as one with twenty.
+
+    Parameters
+    ----------
+    body, stride
+    x : array (T,)
+    window : (float, float)
+        Phases between which to read, in strides.
+    belief : array (T,), optional
+        Weight of each frame, 0 to 1.
+    reach, degree
+        Of :func:`local_mean`, around the middle of the window.
+    """
+    weight = np.ones(len(x)) if belief is None else belief
+    centre = (window[0] + window[1]) / 2
+    curve = local_mean(stride, x, centre, weight, reach, degree)
+    level = float(curve.at(np.linspace(window[0], window[1], 9)).mean())
+    half = max((window[1] - window[0]) / 2, 0.75 * body.frame_s * stride.hz) + 1e-9
+    times = stride.times(body, centre)
+    turn = np.floor(stride.phase - centre + 0.5)
+    near = (np.abs(stride.phase - centre - turn) <= half) & np.isfinite(x) & (weight > 0.3)
+    rest = np.where(near, x - curve.at(stride.phase), 0.0)
+    start = np.ceil(stride.phase[0] - centre)
+    values = np.full(len(times), np.nan)
+    for i in range(len(times)):
+        mine = near & (turn == start + i)
+        if mine.any():
+            values[i] = level + float(np.average(rest[mine], weights=weight[mine]))
+    return PerStep(times, values)

@@ -1,0 +1,346 @@
+"""The readings: how each measure is taken from a scene. One function a measure, listed in READINGS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runfree.core.metrics import Side, View
+from runfree.gait import frontal, sagittal
+from runfree.gait.accuracy import ACCURACY, FAR, NEAR, Accuracy
+from runfree.gait.bounce import bounce_per_step
+from runfree.gait.per_step import PerStep, at_moment
+from runfree.gait.scale import SCALE_SD
+from runfree.gait.scene import Scene
+
+Array = NDArray[np.float64]
+
+STEP_TIME_CV = 0.01
+"""Usual irregularity of step times (1 SD over the mean)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A measure read from one film, before it becomes an estimate.
+
+    Attributes
+    ----------
+    steps : PerStep
+        In the measure's unit, corrected.
+    half_95 : float
+        Systematic half-width; the spread between steps is added later.
+    useful : float
+        Half-width up to which the quality is good.
+    method : str
+    flags : tuple of str
+    value : float or None
+        Where it is not the mean of the steps.
+    """
+
+    steps: PerStep
+    half_95: float
+    useful: float
+    method: str
+    flags: tuple[str, ...] = ()
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a measure cannot be read from this film, and the film that would show it (None: another of the same kind)."""
+
+    reason: str
+    film_instead: View | None = None
+
+
+Outcome = Reading | Refusal
+_FEW_STEPS = 4
+
+
+def _side_accuracy(scene: Scene, metric: str, side: Side) -> tuple[Accuracy, tuple[str, ...]]:
+    near = side == scene.near_leg
+    accuracy = ACCURACY[metric, "side", NEAR if near else FAR]
+    wider = 1.0 if scene.frame_rate >= 50 else 1.25
+    wider *= 1.3 if scene.viewpoint.travel == "pass" else 1.0
+    return replace(accuracy, half_95=accuracy.half_95 * wider), () if near else ("far_leg",)
+
+
+def _corrected(steps: PerStep, accuracy: Accuracy) -> PerStep:
+    return PerStep(steps.time_s, steps.value * accuracy.gain + accuracy.offset)
+
+
+def cadence(scene: Scene, _: Side) -> Outcome:
+    """Twice the stride frequency; the interval holds the phase noise and the irregularity of the steps seen."""
+    stride, spm = scene.stride, scene.stride.cadence_spm
+    steps = 2 * float(stride.phase[-1] - stride.phase[0])
+    whole_film = scene.viewpoint.travel == "treadmill"
+    irregular = STEP_TIME_CV * spm / (steps if whole_film else np.sqrt(steps))
+    times = np.sort(np.concatenate([stride.times(scene.body, p) for p in stride.mid_stance.values()]))
+    per_step = PerStep((times[1:] + times[:-1]) / 2, 60 / np.diff(times))
+    half = 1.96 * float(np.hypot(120 * stride.se_hz, irregular))
+    return Reading(
+        per_step, max(half, 0.25), 1.0, "rhythm of ankles, knees and hips over the whole film", value=spm
+    )
+
+
+def vertical_oscillation(scene: Scene, _: Side) -> Outcome:
+    """Range of the middle of the trunk in each step, in body heights (see :mod:`runfree.gait.bounce`)."""
+    accuracy = ACCURACY["vertical_oscillation", "side", ""]
+    height_cm = 100 * (scene.height_m or 1.72)
+    steps, value = bounce_per_step(scene.body, scene.stride, scene.size)
+    passing = scene.viewpoint.travel == "pass"
+    offset = (0.3 if passing else accuracy.offset) / height_cm
+    half = accuracy.half_95 * (1.5 if passing else 1.0) / height_cm
+    half = float(np.hypot(half, 1.96 * SCALE_SD * value))
+    return Reading(
+        PerStep(steps.time_s, steps.value + offset),
+        half,
+        accuracy.useful / height_cm,
+        "rise and fall of the trunk on the mean stride, scaled by body height",
+        ("stature_scale",) if scene.height_m else (),
+        value + offset,
+    )
+
+
+def trunk_lean(scene: Scene, _: Side) -> Outcome:
+    """Mean over the strides of the line mid-hip–mid-shoulder."""
+    accuracy = ACCURACY["trunk_lean", "side", ""]
+    lean = sagittal.trunk_lean_deg(scene.body, sagittal.forward(scene.viewpoint.facing))
+    steps = PerStep(*_stride_means(scene, lean))
+    return Reading(_corrected(steps, accuracy), accuracy.half_95, accuracy.useful, "mean over whole strides")
+
+
+def _stride_means(scene: Scene, x: Array) -> tuple[Array, Array]:
+    turn = np.floor(scene.stride.phase)
+    turns = [k for k in np.unique(turn) if (turn == k).sum() >= 5]
+    time = [float(scene.body.time_s[turn == k].mean()) for k in turns]
+    return np.array(time), np.array([float(np.nanmean(x[turn == k])) for k in turns])
+
+
+def _sagittal(
+    metric: str, signal: Callable[[Scene, Side], Array], name: str, bones: sagittal.Bones
+) -> Callable[[Scene, Side], Outcome]:
+    def read(scene: Scene, side: Side) -> Outcome:
+        if name == "touch_down" and not scene.contacts:
+            return Refusal("touch-down could not be timed in this film", "side")
+        accuracy, flags = _side_accuracy(scene, metric, side)
+        phase = scene.moment(side, name)
+        belief = sagittal.belief(scene.body, side, bones)
+        steps = at_moment(scene.body, scene.stride, signal(scene, side), (phase - 0.012, phase + 0.012), belief)
+        where = "at touch-down" if name == "touch_down" else "at mid-stance"
+        return Reading(
+            _corrected(steps, accuracy), accuracy.half_95, accuracy.useful, f"read {where}, step by step", flags
+        )
+
+    return read
+
+
+def _knee(scene: Scene, side: Side) -> Array:
+    return sagittal.knee_flexion_deg(scene.body, side)
+
+
+def _tibia(scene: Scene, side: Side) -> Array:
+    return sagittal.tibia_angle_deg(scene.body, side, sagittal.forward(scene.viewpoint.facing))
+
+
+def _foot(scene: Scene, side: Side) -> Array:
+    return sagittal.foot_pitch_deg(scene.body, side, sagittal.forward(scene.viewpoint.facing))
+
+
+def contact_time(scene: Scene, side: Side) -> Outcome:
+    """From touch-down to toe-off on the mean stride."""
+    contact = scene.contacts.get(side)
+    if contact is None:
+        return Refusal("touch-down and toe-off of this foot could not be timed in this film", "side")
+    accuracy, flags = _side_accuracy(scene, "contact_time", side)
+    times = scene.stride.times(scene.body, contact.mid_stance)
+    value = 1000 * (contact.toe_off - contact.touch_down) / scene.stride.hz
+    steps = PerStep(times, np.full(len(times), value))
+    return Reading(
+        steps,
+        accuracy.half_95,
+        accuracy.useful,
+        "knee, hip and toe on the mean stride, force over 50 N",
+        (*flags, "timing_first_version"),
+    )
+
+
+def _near_contact(scene: Scene) -> Reading | Refusal:
+    near = scene.near_leg
+    return contact_time(scene, near) if near else Refusal("needs a film from the side", "side")
+
+
+def flight_time(scene: Scene, _: Side) -> Outcome:
+    """Step time less contact time of the near leg (both legs taken as alike)."""
+    contact = _near_contact(scene)
+    if isinstance(contact, Refusal):
+        return contact
+    step_ms = 30000 / (scene.stride.hz * 60)
+    return replace(
+        contact,
+        steps=PerStep(contact.steps.time_s, step_ms * 1.0 - contact.steps.value),
+        method="step time less contact time",
+    )
+
+
+def duty_factor(scene: Scene, _: Side) -> Outcome:
+    """Contact time of the near leg over stride time."""
+    contact = _near_contact(scene)
+    if isinstance(contact, Refusal):
+        return contact
+    share = 0.1 * scene.stride.hz
+    return replace(
+        contact,
+        steps=PerStep(contact.steps.time_s, contact.steps.value * share),
+        half_95=contact.half_95 * share,
+        useful=contact.useful * share,
+        method="contact time over stride time",
+    )
+
+
+def _frontal_belief(scene: Scene) -> Array:
+    return scene.large_enough.astype(np.float64)
+
+
+def _frontal_flags(scene: Scene) -> tuple[str, ...]:
+    return ("camera_oblique",) if abs(scene.yaw_deg) > 5 else ()
+
+
+def _yaw_doubt(scene: Scene) -> float:
+    """Part of the yaw left uncorrected, 95 %: a quarter when the speed is not known, else a tenth."""
+    return abs(scene.yaw_deg) * (0.1 if scene.speed_mps else 0.25) * 1.2
+
+
+def foot_progression(scene: Scene, side: Side) -> Outcome:
+    """Sideways extent of the foot while it is flat (0.12 to 0.04 stride before mid-stance), less the camera's yaw.
+
+    Earlier than mid-stance, since the foot does not turn while it stands and the legs do not yet cross.
+    """
+    accuracy = ACCURACY["foot_progression", "front", ""]
+    angle = frontal.foot_angle_deg(scene.body, side, scene.size)
+    mid = scene.stride.mid_stance[side]
+    steps = at_moment(scene.body, scene.stride, angle, (mid - 0.12, mid - 0.04), _frontal_belief(scene))
+    turned = scene.yaw_deg if side == "left" else -scene.yaw_deg
+    steps = PerStep(steps.time_s, steps.value + turned)
+    half = float(np.hypot(accuracy.half_95, _yaw_doubt(scene)))
+    return Reading(
+        _corrected(steps, accuracy),
+        half,
+        accuracy.useful,
+        "sideways heel–toe distance over foot length",
+        _frontal_flags(scene),
+    )
+
+
+def knee_projection(scene: Scene, side: Side) -> Outcome:
+    """Bend of hip–knee–ankle in the picture just after mid-hip is lowest, less the camera's yaw (front)."""
+    view = scene.viewpoint.view
+    accuracy = ACCURACY["knee_projection", view, ""]
+    bend = frontal.knee_projection_deg(scene.body, view, side)
+    mid = scene.stride.mid_stance[side]
+    steps = at_moment(scene.body, scene.stride, bend, (mid, mid + 0.03), _frontal_belief(scene))
+    turned = 0.85 * (scene.yaw_deg if side == "left" else -scene.yaw_deg)
+    steps = PerStep(steps.time_s, steps.value - turned)
+    half = float(np.hypot(accuracy.half_95, _yaw_doubt(scene)))
+    return Reading(
+        _corrected(steps, accuracy), half, accuracy.useful, "hip–knee–ankle at mid-stance", _frontal_flags(scene)
+    )
+
+
+def knee_over_toe(scene: Scene, side: Side) -> Outcome:
+    """Knee against the plane through heel and toe.
+
+    The plane stands along the foot; the knee is ahead of the heel by 0.14 body heights at mid-stance. Seen from the front its
+    distance from the plane is the sideways distance knee–ankle plus the forward one times the sine of the foot angle as
+    seen: the camera's yaw drops out.
+    """
+    accuracy = ACCURACY["knee_over_toe", "front", ""]
+    body, belief, mid = scene.body, _frontal_belief(scene), scene.stride.mid_stance[side]
+    foot = frontal.foot_angle_deg(body, side, scene.size)
+    seen = np.radians(at_moment(body, scene.stride, foot, (mid - 0.12, mid - 0.04), belief).mean)
+    inwards = -frontal.lateral(body, "front", side, "ankle", "knee", scene.size)
+    shank = (body.at[f"{side}_ankle"] - body.at[f"{side}_knee"])[:, 1] / scene.size
+    offset = inwards * np.cos(seen) + 0.11 * np.sin(seen)
+    angle = np.degrees(np.arctan2(offset, np.maximum(shank, 0.05)))
+    steps = at_moment(body, scene.stride, angle, (mid, mid + 0.03), belief)
+    return Reading(
+        _corrected(steps, accuracy),
+        accuracy.half_95,
+        accuracy.useful,
+        "knee against the plane heel–toe at mid-stance",
+    )
+
+
+def pelvic_drop(scene: Scene, side: Side) -> Outcome:
+    """Half the difference of the hip line's tilt between left and right mid-stance.
+
+    Averaged over both legs: a rolled camera and the network's own left–right bias cancel, and so does a true difference between
+    the legs, which this view cannot show.
+    """
+    view = scene.viewpoint.view
+    accuracy = ACCURACY["pelvic_drop", view, ""]
+    tilt = frontal.hip_tilt_deg(scene.body, view)
+    read = {leg: _at_mid(scene, tilt, leg) for leg in ("left", "right")}
+    drop = (read["left"].mean - read["right"].mean) / 2
+    own = read[side]
+    sign = 1.0 if side == "left" else -1.0
+    steps = PerStep(own.time_s, sign * (own.value - own.mean) + drop)
+    return Reading(
+        _corrected(steps, accuracy), accuracy.half_95, accuracy.useful, "tilt of the hip line, both legs together"
+    )
+
+
+def _at_mid(scene: Scene, x: Array, side: Side) -> PerStep:
+    mid = scene.stride.mid_stance[side]
+    return at_moment(scene.body, scene.stride, x, (mid - 0.02, mid + 0.02), _frontal_belief(scene))
+
+
+def step_width(scene: Scene, _: Side) -> Outcome:
+    """Sideways distance of the heels while their foot is flat, each against mid-hip; in body heights."""
+    view = scene.viewpoint.view
+    accuracy = ACCURACY["step_width", view, ""]
+    height_cm = 100 * (scene.height_m or 1.72)
+    places: dict[Side, PerStep] = {}
+    for leg in ("left", "right"):
+        out = frontal.outward(view, leg) * (scene.body.at[f"{leg}_heel"] - scene.body.hips)[:, 0] / scene.size
+        mid = scene.stride.mid_stance[leg]
+        places[leg] = at_moment(scene.body, scene.stride, out, (mid - 0.12, mid - 0.04), _frontal_belief(scene))
+    left, right = places["left"], places["right"]
+    width = left.mean + right.mean
+    steps = PerStep(
+        np.concatenate([left.time_s, right.time_s]),
+        np.concatenate([left.value + right.mean, right.value + left.mean]) + accuracy.offset / height_cm,
+    )
+    order = np.argsort(steps.time_s)
+    return Reading(
+        PerStep(steps.time_s[order], steps.value[order]),
+        accuracy.half_95 / height_cm,
+        accuracy.useful / height_cm,
+        "heels against mid-hip, left and right, scaled by body height",
+        ("stature_scale",) if scene.height_m else (),
+        width + accuracy.offset / height_cm,
+    )
+
+
+READINGS: dict[str, Callable[[Scene, Side], Outcome]] = {
+    "cadence": cadence,
+    "vertical_oscillation": vertical_oscillation,
+    "trunk_lean": trunk_lean,
+    "knee_flexion_contact": _sagittal("knee_flexion_contact", _knee, "touch_down", (("knee", "ankle"),)),
+    "knee_flexion_midstance": _sagittal(
+        "knee_flexion_midstance", _knee, "mid_stance", (("knee", "ankle"), ("heel", "toe"))
+    ),
+    "tibia_angle_contact": _sagittal("tibia_angle_contact", _tibia, "touch_down", (("knee", "ankle"),)),
+    "foot_strike_angle": _sagittal("foot_strike_angle", _foot, "touch_down", (("knee", "ankle"), ("heel", "toe"))),
+    "contact_time": contact_time,
+    "flight_time": flight_time,
+    "duty_factor": duty_factor,
+    "foot_progression": foot_progression,
+    "knee_projection": knee_projection,
+    "knee_over_toe": knee_over_toe,
+    "pelvic_drop": pelvic_drop,
+    "step_width": step_width,
+}

@@ -1,0 +1,94 @@
+"""One film understood: body, viewpoint, rhythm, size and camera, ready to be measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runfree.core.metrics import Side
+from runfree.gait.body import LEGS, Body
+from runfree.gait.contacts import Contact, KneeAndToe
+from runfree.gait.cycle import Stride
+from runfree.gait.frontal import camera_yaw_deg
+from runfree.gait.scale import px_per_height
+from runfree.gait.view import Viewpoint
+
+Array = NDArray[np.float64]
+
+_SMALL_PX_PER_M = 150.0
+_USUAL_HEIGHT_M = 1.72
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every reading needs.
+
+    Attributes
+    ----------
+    body, viewpoint, stride
+    size : array (T,)
+        Pixels per body height.
+    height_m, speed_mps : float or None
+    yaw_deg : float
+        Angle from the line of sight to the direction of travel (front and rear).
+    contacts : dict of Side to Contact
+        Legs whose touch-down and toe-off could be timed.
+    """
+
+    body: Body
+    viewpoint: Viewpoint
+    stride: Stride
+    size: Array
+    height_m: float | None
+    speed_mps: float | None
+    yaw_deg: float
+    contacts: dict[Side, Contact]
+
+    @property
+    def near_leg(self) -> Side | None:
+        """The leg towards a camera at the side."""
+        if self.viewpoint.view != "side":
+            return None
+        return "left" if self.viewpoint.facing == "left" else "right"
+
+    @property
+    def large_enough(self) -> NDArray[np.bool_]:
+        """Frames in which a body height spans at least 150 px per metre (T,)."""
+        return self.size / (self.height_m or _USUAL_HEIGHT_M) >= _SMALL_PX_PER_M
+
+    @property
+    def frame_rate(self) -> float:
+        """Frames a second."""
+        return 1 / self.body.frame_s
+
+    def moment(self, side: Side, name: str) -> float:
+        """Phase of ``touch_down`` or ``mid_stance`` of a leg.
+
+        The far leg's touch-down is taken where timed; else half a stride from the near leg's.
+        """
+        contact = self.contacts.get(side)
+        if contact is not None:
+            return contact.touch_down if name == "touch_down" else contact.mid_stance
+        if name == "mid_stance":
+            return self.stride.mid_stance[side]
+        other = self.contacts["right" if side == "left" else "left"]
+        return other.touch_down + 0.5
+
+
+def scene_of(
+    body: Body, viewpoint: Viewpoint, stride: Stride, height_m: float | None, speed_mps: float | None
+) -> Scene:
+    """Work out size, camera yaw and contacts."""
+    size = px_per_height(body, viewpoint.view)
+    yaw = 0.0
+    contacts: dict[Side, Contact] = {}
+    if viewpoint.view == "front":
+        yaw = camera_yaw_deg(body, stride, viewpoint.view, size, speed_mps, height_m)
+    if viewpoint.view == "side" and stride.gait == "running":
+        for leg in LEGS:
+            contact = KneeAndToe().find(body, stride, leg)
+            if contact is not None:
+                contacts[leg] = contact
+    return Scene(body, viewpoint, stride, size, height_m, speed_mps, yaw, contacts)
