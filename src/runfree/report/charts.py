@@ -12,7 +12,8 @@ import numpy as np
 import vl_convert
 
 from runfree.core.analysis import Measured, Series
-from runfree.report.words import UNITS
+from runfree.core.estimate import Estimate
+from runfree.report.words import AXES
 
 INK, SOFT, GRID, LEFT, RIGHT = "#010101", "#020202", "#030303", "#040404", "#050505"
 _COLOURS = {"left": LEFT, "right": RIGHT, "both": INK}
@@ -43,31 +44,44 @@ def bounce_chart(measured: Measured) -> str | None:
     return _svg(layers, height_px=150)
 
 
-def steps_chart(series: Sequence[Series]) -> str:
-    """Plot one measure step by step: left and right in their own colour and shape, the median of each as a line.
+def steps_chart(series: Sequence[Series], estimates: Sequence[Estimate]) -> str:
+    """Plot one measure step by step, left and right in their own colour and shape.
+
+    The median of each foot is a dashed line, and the interval of each estimate a band, so that the axis never makes
+    much of a difference that the film cannot show.
 
     Parameters
     ----------
     series : sequence of Series
         The same measure and unit, one a side; at least one value.
+    estimates : sequence of Estimate
+        Of the same measure and film.
     """
-    first = series[0]
-    x = alt.X("x:Q", title="seconds", scale=alt.Scale(zero=False))
-    title = UNITS.get(first.unit, first.unit)
-    y = alt.Y("y:Q", title=title, scale=alt.Scale(zero=False, padding=8), axis=alt.Axis(tickCount=4))
+    unit = series[0].unit
+    x = alt.X("x:Q", title="seconds", scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=6))
+    y_scale, y_axis = alt.Scale(zero=False, padding=8), alt.Axis(tickCount=4)
+    y = alt.Y("y:Q", title=AXES.get(unit, unit), scale=y_scale, axis=y_axis)
     layers: list[alt.Chart] = []
+    for estimate in (e for e in estimates if e.unit == unit):
+        ends = alt.Data(values=[{"y": estimate.low, "y2": estimate.high}])
+        band = alt.Chart(ends).mark_rect(color=_COLOURS[estimate.side], opacity=0.14)
+        layers.append(band.encode(y=y, y2="y2:Q"))
     for one in series:
-        middle = alt.Data(values=[{"y": float(np.median(one.value))}])
+        middle = alt.Data(values=[{"y": float(np.nanmedian(one.value))}])
         rule = alt.Chart(middle).mark_rule(color=_COLOURS[one.side], strokeDash=[4, 3], strokeWidth=1.2)
         layers += [rule.encode(y=y), _dots(_rows(one.time_s, one.value), one.side).encode(x=x, y=y)]
-    return _svg(layers, height_px=96)
+    return _svg(layers, height_px=110)
 
 
-def _rows(x: Sequence[float] | np.ndarray, y: Sequence[float] | np.ndarray) -> list[dict[str, float]]:
-    return [{"x": round(float(a), 4), "y": round(float(b), 4)} for a, b in zip(x, y, strict=True)]
+def _rows(x: Sequence[float] | np.ndarray, y: Sequence[float] | np.ndarray) -> list[dict[str, float | None]]:
+    """Rows for a plot; a value that is missing breaks the line."""
+    return [
+        {"x": round(float(a), 4), "y": round(float(b), 4) if np.isfinite(b) else None}
+        for a, b in zip(x, y, strict=True)
+    ]
 
 
-def _dots(rows: list[dict[str, float]], side: str) -> alt.Chart:
+def _dots(rows: list[dict[str, float | None]], side: str) -> alt.Chart:
     return alt.Chart(alt.Data(values=rows)).mark_point(
         color=_COLOURS[side], fill=_COLOURS[side], shape=_SHAPES[side], size=42, opacity=1
     )
@@ -75,6 +89,7 @@ def _dots(rows: list[dict[str, float]], side: str) -> alt.Chart:
 
 def _svg(layers: list[alt.Chart], *, height_px: int) -> str:
     axis = alt.AxisConfig(
+        labelOverlap=True,
         domainColor=GRID, gridColor=GRID, tickColor=GRID, labelColor=SOFT, titleColor=SOFT, labelFontSize=12,
         titleFontSize=12, titleFontWeight="normal",
     )  # fmt: skip

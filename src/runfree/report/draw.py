@@ -65,12 +65,14 @@ def drawn(image: Image.Image, marks: list[Mark], *, width_px: float) -> Image.Im
             elif isinstance(mark, Dot):
                 radius = mark.size * stroke + (0.6 * stroke if casing else 0)
                 _disc(pen, mark.point * _FINER, radius, CASING if casing else mark.colour)
-    font = ImageFont.load_default(max(10, round(6 * stroke)))
+    font = ImageFont.load_default(max(10, round(7 * stroke)))
     for mark in seen:
         if isinstance(mark, Label):
             _label(pen, mark, font, stroke, layer.width)
-    layer = layer.resize(image.size, Image.Resampling.LANCZOS)
-    return Image.alpha_composite(image.convert("RGBA"), layer).convert("RGB")
+    layer = layer.reduce(_FINER)
+    out = image.copy()
+    out.paste(layer, mask=layer)
+    return out
 
 
 def _line(pen: ImageDraw.ImageDraw, mark: Line, stroke: float, *, casing: bool) -> None:

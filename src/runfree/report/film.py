@@ -11,7 +11,7 @@ from PIL import Image
 
 from runfree.core.analysis import FilmAnalysis, Step
 from runfree.core.metrics import Side
-from runfree.core.motion import REQUIRED, Motion, points
+from runfree.core.motion import REQUIRED, points
 from runfree.io import video
 from runfree.report.draw import FOOT, TRUNK, Dot, Label, Line, Mark, Point, drawn
 from runfree.report.face import circles, heads, hide
@@ -21,6 +21,7 @@ LONGEST_PX = 1280
 MID_STANCE_S = 0.04
 LEFT, RIGHT = (86, 196, 255), (255, 170, 80)
 _COLOURS: dict[Side, tuple[int, int, int]] = {"left": LEFT, "right": RIGHT}
+_OTHER: dict[Side, Side] = {"left": "right", "right": "left"}
 
 
 def write_film(
@@ -69,7 +70,7 @@ class _Overlay:
         self._film, self._time = film, film.motion["time"].to_numpy()
         self._scale = min(1.0, LONGEST_PX / longest_px)
         self._at = {k: points(film.motion, k) * self._scale for k in sorted(REQUIRED)}
-        self._heads = _scaled_heads(film.motion, self._scale) if blur_face else None
+        self._heads = heads(film.motion) * self._scale if blur_face else None
 
     def size(self, width_px: int, height_px: int) -> tuple[int, int]:
         return round(width_px * self._scale), round(height_px * self._scale)
@@ -87,53 +88,51 @@ class _Overlay:
 
     def _with_body(self, image: Image.Image, body: Point, row: int, time_s: float) -> Image.Image:
         tall = max(float(np.ptp(body[:, 1])), 40.0)
-        low = np.clip(body.min(axis=0) - np.array([0.5 * tall, 0.25 * tall]), 0, np.array(image.size) - 1).astype(
-            int
-        )
-        high = np.clip(body.max(axis=0) + np.array([0.5 * tall, 0.15 * tall]), low + 1, image.size).astype(int)
+        room = tall * np.array([0.2, 0.1])
+        low = np.clip(body.min(axis=0) - room, 0, np.array(image.size) - 1).astype(int)
+        high = np.clip(body.max(axis=0) + room, low + 1, image.size).astype(int)
         box = (*low.tolist(), *high.tolist())
-        marks = _body_marks({k: v[row] - low for k, v in self._at.items()})
-        marks += self._contact_marks(row, time_s, low) + self._angle_labels(row, low)
+        at = {k: v[row] - low for k, v in self._at.items()}
+        standing: list[Side] = [
+            s for s in _COLOURS if any(_on_ground(x, s, time_s) for x in self._film.measured.steps)
+        ]
+        marks = [*_body_marks(at), *_contact_marks(at, standing), *self._angle_labels(at, standing)]
         image.paste(drawn(image.crop(box), marks, width_px=max(1.6, tall / 230)), box[:2])
         return image
 
-    def _contact_marks(self, row: int, time_s: float, origin: Point) -> list[Mark]:
-        standing = {s.side for s in self._film.measured.steps if s.left_out is None and _on_ground(s, time_s)}
-        marks: list[Mark] = []
-        for side in sorted(standing):
-            heel, toe = (self._at[f"{side}_{k}"][row] - origin for k in ("heel", "toe"))
-            marks += [Line(np.array([heel, toe]), FOOT), Dot(heel, FOOT, 1.6), Dot(toe, FOOT, 1.6)]
-        return marks
-
-    def _angle_labels(self, row: int, origin: Point) -> list[Mark]:
-        """The bend of each knee in the picture, and from the side the lean of the trunk."""
-        at = {k: v[row] - origin for k, v in self._at.items()}
-        marks: list[Mark] = []
-        for side in ("left", "right"):
-            if side == (self._film.measured.facing or side):
-                bend = _bend_deg(*(at[f"{side}_{k}"] for k in ("hip", "knee", "ankle")))
-                to_the_left = self._film.measured.facing == "right" or (
-                    self._film.measured.facing is None
-                    and bool(at[f"{side}_knee"][0] < np.mean([v[0] for v in at.values()]))
-                )
-                marks.append(Label(at[f"{side}_knee"], f"{number(bend, 0)}°", left=to_the_left))
-        if self._film.measured.view == "side":
+    def _angle_labels(self, at: dict[str, Point], standing: list[Side]) -> list[Mark]:
+        """In the picture: from the side the bend of the near knee and the trunk's lean, else of the standing knee."""
+        seen = self._film.measured
+        sides: dict[Side, bool]
+        if seen.view != "side" or seen.facing is None:
+            sides = {s: bool(at[f"{s}_knee"][0] < at[f"{_OTHER[s]}_knee"][0]) for s in standing}
+        else:
+            sides = {seen.facing: seen.facing == "right"}
+        angles = [(at[f"{s}_knee"], _bend_deg(at, s), left) for s, left in sides.items()]
+        if seen.view == "side" and seen.facing is not None:
             hips, shoulders = ((at[f"left_{k}"] + at[f"right_{k}"]) / 2 for k in ("hip", "shoulder"))
-            forward = -1 if self._film.measured.facing == "left" else 1
-            lean = np.degrees(np.arctan2(forward * (shoulders - hips)[0], (hips - shoulders)[1]))
-            marks.append(Label((hips + shoulders) / 2, f"{number(lean, 0)}°", left=forward > 0))
-        return [m for m in marks if not (isinstance(m, Label) and "nan" in m.text)]
+            ahead, up = (shoulders - hips) * ((-1 if seen.facing == "left" else 1), -1)
+            angles.append(
+                ((hips + shoulders) / 2, float(np.degrees(np.arctan2(ahead, up))), seen.facing == "right")
+            )
+        return [Label(place, f"{number(deg, 0)}°", left=left) for place, deg, left in angles if np.isfinite(deg)]
 
 
-def _scaled_heads(motion: Motion, scale: float) -> NDArray[np.float64]:
-    return heads(motion) * scale
-
-
-def _on_ground(step: Step, time_s: float) -> bool:
+def _on_ground(step: Step, side: Side, time_s: float) -> bool:
     """Between touch-down and toe-off where the film timed them, else close to mid-stance."""
+    if step.side != side or step.left_out is not None:
+        return False
     if step.touch_down_s is not None and step.toe_off_s is not None:
         return step.touch_down_s <= time_s <= step.toe_off_s
     return abs(time_s - step.mid_stance_s) <= MID_STANCE_S
+
+
+def _contact_marks(at: dict[str, Point], standing: list[Side]) -> list[Mark]:
+    marks: list[Mark] = []
+    for side in standing:
+        heel, toe = at[f"{side}_heel"], at[f"{side}_toe"]
+        marks += [Line(np.array([heel, toe]), FOOT), Dot(heel, FOOT, 2.0), Dot(toe, FOOT, 2.0)]
+    return marks
 
 
 def _body_marks(at: dict[str, Point]) -> list[Mark]:
@@ -148,7 +147,8 @@ def _body_marks(at: dict[str, Point]) -> list[Mark]:
     return marks
 
 
-def _bend_deg(hip: Point, knee: Point, ankle: Point) -> float:
+def _bend_deg(at: dict[str, Point], side: Side) -> float:
+    hip, knee, ankle = (at[f"{side}_{k}"] for k in ("hip", "knee", "ankle"))
     thigh, shin = knee - hip, ankle - knee
     cross, dot = thigh[0] * shin[1] - thigh[1] * shin[0], float(thigh @ shin)
     return abs(float(np.degrees(np.arctan2(cross, dot))))

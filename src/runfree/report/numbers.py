@@ -66,7 +66,7 @@ def _card(found: list[Estimate], usual: UsualRange | None) -> Card:
         title=metric.title,
         definition=metric.definition,
         sign=metric.sign,
-        usual=None if usual is None else _usual_text(usual),
+        usual=None if usual is None else _usual_text(usual, max(words.places(e) for e in found)),
         basis=None if usual is None else usual.basis,
         band_pct=None if usual is None else (pct(usual.low), pct(usual.high)),
         rows=tuple(_row(e, pct(e.low), pct(e.high), pct(e.value)) for e in found),
@@ -88,8 +88,7 @@ def _row(estimate: Estimate, low_pct: float, high_pct: float, value_pct: float) 
     )
 
 
-def _usual_text(usual: UsualRange) -> str:
-    places = words.decimals((usual.high - usual.low) / 2)
+def _usual_text(usual: UsualRange, places: int) -> str:
     joint = "–" if usual.low >= 0 else " to "
     low, high = (words.number(v, places) for v in (usual.low, usual.high))
     return f"{low}{joint}{high}{words.unit_suffix(usual.unit)}"

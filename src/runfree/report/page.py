@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -105,7 +106,7 @@ def _what(film: FilmAnalysis) -> str:
 
 def _charts(film: FilmAnalysis) -> list[dict[str, Any]]:
     """One plot a measure, both feet in it, in the order of the measures."""
-    series = [s for s in film.measured.per_step if s.value]
+    series = [s for s in film.measured.per_step if np.isfinite(s.value).any()]
     grouped = [(metric, [s for s in series if s.metric == metric]) for metric in METRICS]
     return [
         {
@@ -113,7 +114,7 @@ def _charts(film: FilmAnalysis) -> list[dict[str, Any]]:
             "sign": METRICS[metric].sign,
             "sides": [s.side for s in group],
             "count": sum(len(s.value) for s in group),
-            "svg": Markup(steps_chart(group)),
+            "svg": Markup(steps_chart(group, [e for e in film.measured.estimates if e.metric == metric])),
         }
         for metric, group in grouped
         if group

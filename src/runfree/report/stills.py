@@ -85,7 +85,7 @@ def _still(
     image = image.resize(size, Image.Resampling.LANCZOS, box=box)
     view = place.moved(np.array(box[:2], dtype=float), scale)
     marks = _frontal_marks(view, moment.side, film) if frontal else _side_marks(view, moment, film)
-    image = drawn(image, marks, width_px=max(size) / 230)
+    image = drawn(image, marks, width_px=max(size) / 180)
     title = f"{moment.side.capitalize()} foot, {moment.phase}"
     alt = f"Frame of the film, {VIEWS[film.measured.view]}: {moment.side} foot at {moment.phase}. {_shown(film, moment)}"
     return Still(_jpeg(image, max_bytes), *size, title, alt)
@@ -124,7 +124,7 @@ def _crop_box(body: Point, size: tuple[int, int], *, head_room: float) -> tuple[
     low, high = body.min(axis=0), body.max(axis=0)
     tall = float(high[1] - low[1])
     low = low - tall * np.array([0.10, 0.06 + head_room])
-    high = high + tall * np.array([0.10, 0.07])
+    high = high + tall * np.array([0.10, 0.10])
     width, height = size
     need_w, need_h = high - low
     box_h = min(max(need_h, need_w * HEIGHT_PX / WIDTH_PX), height)

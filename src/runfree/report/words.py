@@ -7,8 +7,8 @@ import math
 from runfree.core.estimate import Estimate
 from runfree.core.metrics import METRICS
 
+AXES = {"deg": "degrees", "pct": "percent", "spm": "steps/min", "ms": "milliseconds"}
 UNITS = {"spm": "steps/min", "deg": "°", "pct": "%"}
-SIDES = {"left": "left", "right": "right", "both": ""}
 VIEWS = {"side": "from the side", "front": "from the front", "rear": "from behind", "oblique": "at an angle"}
 ALIGNMENTS = {
     "parallel": "Feet parallel",
@@ -41,17 +41,20 @@ def unit_suffix(unit: str) -> str:
     return symbol if symbol == "°" else f" {symbol}"
 
 
+def places(estimate: Estimate) -> int:
+    """How many decimals an estimate's interval supports."""
+    return decimals((estimate.high - estimate.low) / 2)
+
+
 def value_text(estimate: Estimate) -> str:
     """The value alone: ``7.8 cm``."""
-    places = decimals((estimate.high - estimate.low) / 2)
-    return number(estimate.value, places) + unit_suffix(estimate.unit)
+    return number(estimate.value, places(estimate)) + unit_suffix(estimate.unit)
 
 
 def range_text(estimate: Estimate) -> str:
     """The interval alone: ``7.4–8.2``, or ``−2 to 3`` where a bound is negative."""
-    places = decimals((estimate.high - estimate.low) / 2)
     joint = "–" if estimate.low >= 0 else " to "
-    return number(estimate.low, places) + joint + number(estimate.high, places)
+    return number(estimate.low, places(estimate)) + joint + number(estimate.high, places(estimate))
 
 
 def metric_title(metric: str) -> str:
