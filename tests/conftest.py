@@ -1,17 +1,96 @@
-"""Fixtures for the whole suite."""
+"""What tests of several areas share."""
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+_BITS = 10
+_BLOCK = 16
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Return the folder of films and laboratory files beside the repository, or skip."""
+    """The folder of real and phantom recordings beside the repository."""
     if not SHARED_DATA.is_dir():
-        pytest.skip(f"the shared test data is not here ({SHARED_DATA.parent.name}/data beside the repository)")
+        pytest.skip("needs the recordings in ../shared/data, which are not here")
     return SHARED_DATA
+
+
+def numbered_picture(number: int) -> NDArray[np.uint8]:
+    """A picture (96, 160, 3) that carries its number as ten black or white blocks, red left and green right below."""
+    rgb = np.zeros((96, _BITS * _BLOCK, 3), dtype=np.uint8)
+    for bit in range(_BITS):
+        rgb[:_BLOCK, bit * _BLOCK : (bit + 1) * _BLOCK] = 235 if number >> bit & 1 else 16
+    rgb[32:, :80, 0] = 200
+    rgb[32:, 80:, 1] = 200
+    rgb[40 + number % 40 : 48 + number % 40, 60:100] = 128
+    return rgb
+
+
+def number_of(rgb: NDArray[np.uint8]) -> int:
+    """Read the number back from a decoded picture."""
+    centres = rgb[_BLOCK // 2, _BLOCK // 2 :: _BLOCK].mean(axis=1)
+    return sum(1 << bit for bit in range(_BITS) if centres[bit] > 125)
+
+
+def turn_track(path: Path, clockwise_deg: int, *, mirror: bool = False) -> None:
+    """Write a display matrix into an MP4's track header (ISO 14496-12, 8.3.2), as phones do."""
+    a, b, c, d = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}[clockwise_deg]
+    if mirror:
+        a, b = -a, -b
+    data = bytearray(path.read_bytes())
+    at = data.index(b"tkhd") + 44
+    data[at : at + 36] = struct.pack(">9i", a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30)
+    path.write_bytes(data)
+
+
+class FilmMaker:
+    """Makes small films whose frames carry their numbers."""
+
+    number_of = staticmethod(number_of)
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(
+        self,
+        name: str = "film.mp4",
+        *,
+        n: int = 30,
+        codec: str = "libx264",
+        times_ms: Sequence[int] | None = None,
+        turn: int = 0,
+        mirror: bool = False,
+        options: dict[str, str] | None = None,
+        container_options: dict[str, str] | None = None,
+    ) -> Path:
+        """Write a film of 160 × 96 px, at 30 frames a second unless ``times_ms`` says otherwise."""
+        path = self.folder / name
+        base = Fraction(1, 1000)
+        with av.open(str(path), "w", options=container_options or {}) as container:
+            stream = container.add_stream(codec, rate=1000, options=options or {})
+            stream.width, stream.height, stream.pix_fmt = 160, 96, "yuv420p"
+            stream.time_base = stream.codec_context.time_base = base
+            for i, time_ms in enumerate(times_ms or [round(i * 1000 / 30) for i in range(n)]):
+                frame = av.VideoFrame.from_ndarray(numbered_picture(i), format="rgb24")
+                frame.pts, frame.time_base = time_ms, base
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+        if turn or mirror:
+            turn_track(path, turn, mirror=mirror)
+        return path
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> FilmMaker:
+    """Return a maker of small films in the test's own folder."""
+    return FilmMaker(tmp_path)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
+import h5netcdf
+import numpy as np
 import xarray as xr
 
 from runfree.core.errors import MotionError, OutputError
@@ -12,6 +15,7 @@ from runfree.core.motion import KEYPOINTS, SCHEMA, Motion, as_motion
 MAX_BYTES = 200_000_000
 MAX_FRAMES = 60_000
 MAX_KEYPOINTS = 10 * len(KEYPOINTS)
+MAX_ITEM_BYTES = 256
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _REMEDY = "Choose a motion.nc that Runfree wrote, or analyse the film again."
 
@@ -51,9 +55,10 @@ def read_motion(path: str | Path) -> Motion:
     file = Path(path)
     _check_file(file)
     try:
-        with xr.open_dataset(file, engine="h5netcdf", decode_times=False) as stored:
-            _check_sizes(file, stored)
-            dataset = stored.load()
+        with h5netcdf.File(file, "r") as stored:
+            _check_contents(file, stored)
+        with xr.open_dataset(file, engine="h5netcdf", decode_times=False) as opened:
+            dataset = opened.load()
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         raise MotionError(_name(file), "it is damaged or not a netCDF4 file", _REMEDY) from error
     if dataset.attrs.get("schema") != SCHEMA:
@@ -81,11 +86,15 @@ def _check_file(file: Path) -> None:
         raise MotionError(_name(file), "it is not a netCDF4 file", _REMEDY)
 
 
-def _check_sizes(file: Path, stored: xr.Dataset) -> None:
-    """Refuse before loading: a small file can claim, and unpack to, very much."""
-    sizes = dict(stored.sizes)
+def _check_contents(file: Path, stored: h5netcdf.File) -> None:
+    """Refuse before anything is unpacked: a small file can claim very much."""
     known = {"time": MAX_FRAMES, "keypoint": MAX_KEYPOINTS, "space": 2}
-    if set(stored.variables) - {"position", "confidence", "time", "keypoint", "space"} or set(sizes) - set(known):
+    sizes = {str(name): dimension.size for name, dimension in stored.dimensions.items()}
+    if set(stored.variables) - {"position", "confidence", *known} or set(sizes) - set(known) or stored.groups:
         raise MotionError(_name(file), "it holds other things than a motion", _REMEDY)
-    if any(count > known[str(name)] for name, count in sizes.items()):
+    bulky = any(
+        np.dtype(v.dtype).itemsize > MAX_ITEM_BYTES or math.prod(v.shape) > math.prod(known.values())
+        for v in stored.variables.values()
+    )
+    if bulky or any(size > known[name] for name, size in sizes.items()):
         raise MotionError(_name(file), "it is far larger than a motion can be", _REMEDY)

@@ -114,6 +114,6 @@ def _missing(why: str) -> MissingPartError:
     if sys.version_info < (3, 13):
         remedy = f"Run: {sys.executable} -m pip install {_REQUIREMENT} (made for Linux x86-64, macOS and Windows)."
     else:
-        why = f"{_REQUIREMENT} is made for Python 3.11 and 3.12, and this is 3.{sys.version_info.minor}"
+        why = f"{_REQUIREMENT} is made for Python 3.11 and 3.12, and this is 3.{sys.version_info[1]}"
         remedy = "Install Runfree with Python 3.12; saved motion files (.nc) can be analysed here too."
     return MissingPartError("The pose backend 'blazepose'", why, remedy)

@@ -25,7 +25,7 @@ from runfree.io.video import FilmInfo, frames, probe
 from runfree.pose.backend import FileBackend, FrameBackend, load_backend
 from runfree.pose.sides import put_sides_right
 
-CHUNK_FRAMES = 120
+CHUNK_FRAMES = 240
 RUN_IN_FRAMES = 10
 LONGEST_PX = 1280
 MAX_UNDECODED = 0.05
