@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -129,3 +130,23 @@ def test_the_same_analysis_gives_the_same_page(scene: SceneFactory, tmp_path: Pa
     one = write_report(made.analysis, tmp_path / "a", film_paths=made.paths).read_bytes()
     two = write_report(made.analysis, tmp_path / "b", film_paths=made.paths).read_bytes()
     assert one == two
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        (["not_assessable"] * 5, "does not show enough"),
+        (["present", *["not_assessable"] * 4], "Nothing that could be seen asks for a change"),
+        (["absent", "present", *["not_assessable"] * 3], "Something is unusual"),
+    ],
+)
+def test_with_nothing_to_work_on_the_page_says_why(
+    scene: SceneFactory, tmp_path: Path, verdicts: list, said: str
+) -> None:
+    made = scene()
+    found = zip(made.analysis.findings, verdicts, strict=True)
+    quiet = replace(made.analysis, findings=tuple(replace(f, verdict=v, work_on=False) for f, v in found))
+    text = Page(write_report(quiet, tmp_path / "r", film_paths=made.paths).read_text(encoding="utf-8")).text
+    assert said in text
+    assert "Worth a trial" not in text
+    assert "What to try first" not in text

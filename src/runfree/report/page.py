@@ -131,18 +131,12 @@ def _left_out(film: FilmAnalysis) -> list[dict[str, Any]]:
 
 
 def _unseen(analysis: Analysis) -> list[dict[str, Any]]:
-    """What could not be seen, by the film that would show it, each measure once with its sides."""
-    rows: dict[tuple[str | None, str, str], list[str]] = {}
+    """What could not be seen, by the film that would show it; measures with the same reason stand together."""
+    sides: dict[tuple[str | None, str, str], list[str]] = {}
     for missing in analysis.not_assessable:
-        rows.setdefault((missing.film_instead, missing.metric, missing.reason), []).append(missing.side)
-    groups: dict[str | None, list[dict[str, Any]]] = {}
-    for (instead, metric, reason), sides in rows.items():
-        each = " and ".join(s for s in sides if s != "both")
-        groups.setdefault(instead, []).append(
-            {
-                "title": words.metric_title(metric),
-                "sides": "" if each == "left and right" else each,
-                "reason": reason,
-            }
-        )
-    return [{"instead": instead, "rows": found} for instead, found in groups.items()]
+        sides.setdefault((missing.film_instead, missing.reason, missing.metric), []).append(missing.side)
+    groups: dict[str | None, dict[str, list[str]]] = {}
+    for (instead, reason, metric), found in sides.items():
+        one = f" ({found[0]})" if found in (["left"], ["right"]) else ""
+        groups.setdefault(instead, {}).setdefault(reason, []).append(words.metric_title(metric) + one)
+    return [{"instead": instead, "reasons": reasons} for instead, reasons in groups.items()]
