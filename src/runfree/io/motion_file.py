@@ -31,8 +31,10 @@ def write_motion(path: str | Path, motion: Motion) -> None:
     file = Path(path)
     part = file.with_name(f".{file.name}.part")
     packed = {name: {"zlib": True, "complevel": 4} for name in ("position", "confidence")}
+    # Made in memory: HDF5 crashes the process where the disk fills up under it.
+    whole = motion.to_netcdf(None, engine="h5netcdf", encoding=packed)
     try:
-        motion.to_netcdf(part, engine="h5netcdf", encoding=packed)
+        part.write_bytes(whole)
         part.replace(file)
     except OSError as error:
         raise OutputError(
