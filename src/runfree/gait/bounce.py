@@ -15,7 +15,7 @@ from runfree.signal.periodic import fold
 
 Array = NDArray[np.float64]
 
-SHOULDER_SHARE = 0.65
+SHOULDER_SHARE = 0.8
 _DRIFT_SD_STRIDES = 0.5
 _NOISE_SD_S = 0.012
 _ORDER = 6
@@ -24,7 +24,7 @@ _ORDER = 6
 def trunk_height(body: Body, stride: Stride, size: Array) -> Array:
     """Height of a point in the trunk in body heights, up +, slow drift through the picture removed (T,).
 
-    The point lies between mid-hip and mid-shoulder (65 % towards the shoulders): the network's hips swing up to 2 cm with
+    The point lies between mid-hip and mid-shoulder (80 % towards the shoulders): the network's hips swing up to 2 cm with
     the legs, its shoulders much less, and trunk and pelvis rise and fall together within millimetres.
     """
     y = -((1 - SHOULDER_SHARE) * body.hips + SHOULDER_SHARE * body.shoulders)[:, 1]

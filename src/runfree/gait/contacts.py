@@ -22,7 +22,6 @@ class Contact:
 
     touch_down: float
     toe_off: float
-    agreement_s: float
 
     @property
     def mid_stance(self) -> float:
@@ -32,66 +31,66 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class KneeAndToe:
-    """Touch-down from knee extension and pelvis speed, toe-off from the rise of the toe.
+    """Touch-down from the extension of the knee, toe-off from the rise of the toe, both on the mean stride.
 
-    On the mean stride: touch-down is the mean of the instant of largest hip–knee–ankle angle and that of the fastest fall
-    of mid-hip, each less a constant; toe-off the mean of the instants at which the toe's upward speed last rises through a
-    tenth and a fifth of the belt speed, searched backwards from its maximum, each less a constant. The constants were
-    fitted on force plates (50 N) at 120 frames a second and 12 harmonics; they belong to those.
+    Touch-down is the instant of the largest hip–knee–ankle angle less a constant, averaged over a sharp and a smooth mean
+    stride. Toe-off is the mean of the instants at which the toe's upward speed last rises through a tenth and a fifth of
+    the belt speed, searched backwards from its maximum, each less a constant. The constants were fitted on force plates
+    (50 N) at 12 harmonics. A second witness for touch-down, the fastest fall of mid-hip, helps with markers but not here: the
+    network's hips swing with the legs (docs/decisions/0003-touch-down.md).
 
     Attributes
     ----------
-    order : int
-        Harmonics of the mean stride (about 17 Hz).
-    knee_s, hip_s, tenth_s, fifth_s : float
-        The four constants.
+    orders : tuple of int
+        Harmonics of the sharp and the smooth mean stride.
+    knee_s, tenth_s, fifth_s : float
+        The constants, in seconds.
+    contact_range_s : (float, float)
+        Contacts outside it, or longer than half a stride, are not believed.
     """
 
-    order: int = 12
+    orders: tuple[int, int] = (12, 8)
     knee_s: float = -0.022
-    hip_s: float = 0.042
     tenth_s: float = -0.024
     fifth_s: float = 0.011
-    disagreement_s: float = 0.040
     contact_range_s: tuple[float, float] = (0.12, 0.45)
 
     def find(self, body: Body, stride: Stride, side: Side) -> Contact | None:
         """Return the contact of one leg, or None where the stride does not show one (no flight, no crossing)."""
-        cycle, period = self._fold(body, stride, side), 1 / stride.hz
-        u = np.arange(-0.5, 0.75, 0.001 / period)
-        phase = stride.mid_stance[side] + u
-        hip, knee, ankle, toe, _pelvis = np.split(cycle.at(phase), 5, axis=1)
-        speed = -cycle.slope_at(phase)[:, [7, 9]] * stride.hz
-        before = (u >= -0.28) & (u <= 0.0)
-        extension = _angle(hip - knee, ankle - knee)
-        t_knee = u[before][np.argmax(extension[before])] * period - self.knee_s
-        t_hip = u[before][np.argmin(speed[before, 1])] * period - self.hip_s
-        apart = abs(t_knee - t_hip)
-        down = (t_knee + t_hip) / 2 if apart <= self.disagreement_s else t_knee
-        off = self._toe_off(u, period, toe[:, 0], speed[:, 0])
+        points, period = _against_hips(body, stride, side), 1 / stride.hz
+        cycles = [fold(stride.phase, points, np.ones(len(points)), order) for order in self.orders]
+        down = float(np.mean([self._touch_down(c, stride, side) for c in cycles]))
+        off = self._toe_off(cycles[0], stride, side)
         if off is None or not self.contact_range_s[0] <= off - down <= min(self.contact_range_s[1], period / 2):
             return None
         centre = stride.mid_stance[side]
-        return Contact(centre + down / period, centre + off / period, float(apart))
+        return Contact(centre + down / period, centre + off / period)
 
-    def _fold(self, body: Body, stride: Stride, side: Side) -> Cycle:
-        slow = np.column_stack(
-            [local_line(body.time_s, body.hips[:, i], body.time_s, 0.4 / stride.hz)[0] for i in (0, 1)]
-        )
-        joints = [body.at[f"{side}_{part}"] for part in ("hip", "knee", "ankle", "toe")]
-        x = np.column_stack([(j - slow) / body.trunk_px[:, None] for j in (*joints, body.hips)])
-        return fold(stride.phase, x, np.ones(len(x)), self.order)
+    def _touch_down(self, cycle: Cycle, stride: Stride, side: Side) -> float:
+        u = np.arange(-0.28, 0.0, 0.001 * stride.hz)
+        hip, knee, ankle, _ = np.split(cycle.at(stride.mid_stance[side] + u), 4, axis=1)
+        return float(u[np.argmax(_angle(hip - knee, ankle - knee))]) / stride.hz - self.knee_s
 
-    def _toe_off(self, u: Array, period: float, toe_x: Array, toe_up: Array) -> float | None:
+    def _toe_off(self, cycle: Cycle, stride: Stride, side: Side) -> float | None:
+        u = np.arange(-0.05, 0.5, 0.001 * stride.hz)
+        phase, period = stride.mid_stance[side] + u, 1 / stride.hz
+        toe_x, toe_up = cycle.at(phase)[:, 6], -cycle.slope_at(phase)[:, 7] * stride.hz
         flat = (u >= -0.02) & (u <= 0.09)
         belt = abs(np.polyfit(u[flat] * period, toe_x[flat], 1)[0])
         after = np.flatnonzero((u >= 0.06) & (u <= 0.42))
-        peak = after[np.argmax(toe_up[after])]
-        found = [_last_rise(u, toe_up, peak, share * belt) for share in (0.1, 0.2)]
-        if None in found:
+        peak = int(after[np.argmax(toe_up[after])])
+        tenth, fifth = (_last_rise(u, toe_up, peak, share * belt) for share in (0.1, 0.2))
+        if tenth is None or fifth is None:
             return None
-        tenth, fifth = (float(f) * period for f in found if f is not None)
-        return (tenth - self.tenth_s + fifth - self.fifth_s) / 2
+        return (tenth * period - self.tenth_s + fifth * period - self.fifth_s) / 2
+
+
+def _against_hips(body: Body, stride: Stride, side: Side) -> Array:
+    """Hip, knee, ankle and toe less the hips' slow drift, in trunk lengths, (T, 8)."""
+    drift = [local_line(body.time_s, body.hips[:, i], body.time_s, 0.4 / stride.hz)[0] for i in (0, 1)]
+    slow = np.column_stack(drift)
+    joints = [body.at[f"{side}_{part}"] for part in ("hip", "knee", "ankle", "toe")]
+    return np.column_stack([(j - slow) / body.trunk_px[:, None] for j in joints])
 
 
 def _last_rise(u: Array, x: Array, peak: int, level: float) -> float | None:

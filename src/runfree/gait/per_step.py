@@ -39,10 +39,13 @@ class PerStep:
     Attributes
     ----------
     time_s, value : array (N,)
+    common : float
+        The value of all steps together, where it was fitted to all frames at once.
     """
 
     time_s: Array
     value: Array
+    common: float = float("nan")
 
     @property
     def n(self) -> int:
@@ -51,8 +54,12 @@ class PerStep:
 
     @property
     def mean(self) -> float:
-        """Mean without far-off steps."""
-        return trimmed_mean(self.value)[0]
+        """Value of all steps together; else their mean without far-off ones."""
+        return self.common if np.isfinite(self.common) else trimmed_mean(self.value)[0]
+
+    def shifted(self, offset: float, gain: float = 1.0) -> PerStep:
+        """Every value times ``gain`` plus ``offset``."""
+        return PerStep(self.time_s, self.value * gain + offset, self.common * gain + offset)
 
     @property
     def standard_error(self) -> float:
@@ -133,4 +140,4 @@ def at_moment(
         mine = near & (turn == start + i)
         if mine.any():
             values[i] = level + float(np.average(rest[mine], weights=weight[mine]))
-    return PerStep(times, values)
+    return PerStep(times, values, level if np.isfinite(values).any() else float("nan"))

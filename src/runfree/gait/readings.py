@@ -69,18 +69,22 @@ def _side_accuracy(scene: Scene, metric: str, side: Side) -> tuple[Accuracy, tup
 
 
 def _corrected(steps: PerStep, accuracy: Accuracy) -> PerStep:
-    return PerStep(steps.time_s, steps.value * accuracy.gain + accuracy.offset)
+    return steps.shifted(accuracy.offset, accuracy.gain)
 
 
 def cadence(scene: Scene, _: Side) -> Outcome:
-    """Twice the stride frequency; the interval holds the phase noise and the irregularity of the steps seen."""
+    """Twice the stride frequency.
+
+    The interval holds the noise of the phase and the usual irregularity of steps: on a treadmill only the steps cut off at
+    the film's ends; of a pass or an approach the few steps seen stand for the others.
+    """
     stride, spm = scene.stride, scene.stride.cadence_spm
     steps = 2 * float(stride.phase[-1] - stride.phase[0])
-    whole_film = scene.viewpoint.travel == "treadmill"
-    irregular = STEP_TIME_CV * spm / (steps if whole_film else np.sqrt(steps))
+    cv = STEP_TIME_CV * spm
+    irregular = {"treadmill": 1.5 * cv / steps, "approach": cv / np.sqrt(steps), "pass": 1.8 * cv / np.sqrt(steps)}
     times = np.sort(np.concatenate([stride.times(scene.body, p) for p in stride.mid_stance.values()]))
     per_step = PerStep((times[1:] + times[:-1]) / 2, 60 / np.diff(times))
-    half = 1.96 * float(np.hypot(120 * stride.se_hz, irregular))
+    half = 1.96 * float(np.hypot(120 * stride.se_hz, irregular[scene.viewpoint.travel]))
     return Reading(
         per_step, max(half, 0.25), 1.0, "rhythm of ankles, knees and hips over the whole film", value=spm
     )
@@ -92,7 +96,7 @@ def vertical_oscillation(scene: Scene, _: Side) -> Outcome:
     height_cm = 100 * (scene.height_m or 1.72)
     steps, value = bounce_per_step(scene.body, scene.stride, scene.size)
     passing = scene.viewpoint.travel == "pass"
-    offset = (0.3 if passing else accuracy.offset) / height_cm
+    offset = (0.1 if passing else accuracy.offset) / height_cm
     half = accuracy.half_95 * (1.5 if passing else 1.0) / height_cm
     half = float(np.hypot(half, 1.96 * SCALE_SD * value))
     return Reading(
@@ -210,8 +214,8 @@ def _frontal_flags(scene: Scene) -> tuple[str, ...]:
 
 
 def _yaw_doubt(scene: Scene) -> float:
-    """Part of the yaw left uncorrected, 95 %: a quarter when the speed is not known, else a tenth."""
-    return abs(scene.yaw_deg) * (0.1 if scene.speed_mps else 0.25) * 1.2
+    """What a camera at an angle adds to an angle's half-width: 0.35 of the yaw, 0.25 where the speed is known."""
+    return abs(scene.yaw_deg) * (0.25 if scene.speed_mps else 0.35)
 
 
 def foot_progression(scene: Scene, side: Side) -> Outcome:
@@ -224,7 +228,7 @@ def foot_progression(scene: Scene, side: Side) -> Outcome:
     mid = scene.stride.mid_stance[side]
     steps = at_moment(scene.body, scene.stride, angle, (mid - 0.12, mid - 0.04), _frontal_belief(scene))
     turned = scene.yaw_deg if side == "left" else -scene.yaw_deg
-    steps = PerStep(steps.time_s, steps.value + turned)
+    steps = steps.shifted(turned)
     half = float(np.hypot(accuracy.half_95, _yaw_doubt(scene)))
     return Reading(
         _corrected(steps, accuracy),
@@ -243,7 +247,7 @@ def knee_projection(scene: Scene, side: Side) -> Outcome:
     mid = scene.stride.mid_stance[side]
     steps = at_moment(scene.body, scene.stride, bend, (mid, mid + 0.03), _frontal_belief(scene))
     turned = 0.85 * (scene.yaw_deg if side == "left" else -scene.yaw_deg)
-    steps = PerStep(steps.time_s, steps.value - turned)
+    steps = steps.shifted(-turned)
     half = float(np.hypot(accuracy.half_95, _yaw_doubt(scene)))
     return Reading(
         _corrected(steps, accuracy), half, accuracy.useful, "hip–knee–ankle at mid-stance", _frontal_flags(scene)
@@ -317,7 +321,7 @@ def step_width(scene: Scene, _: Side) -> Outcome:
     order = np.argsort(steps.time_s)
     return Reading(
         PerStep(steps.time_s[order], steps.value[order]),
-        accuracy.half_95 / height_cm,
+        float(np.hypot(accuracy.half_95, 0.4 * scene.yaw_deg)) / height_cm,
         accuracy.useful / height_cm,
         "heels against mid-hip, left and right, scaled by body height",
         ("stature_scale",) if scene.height_m else (),

@@ -77,7 +77,7 @@ def local_phase(time_s: Array, x: Array, frequency_hz: float) -> Array:
     sd = 0.45 / frequency_hz
     turn = np.full(len(time_s), np.nan)
     for i, now in enumerate(time_s):
-        near = np.abs(t - now) < 3 * sd
+        near: NDArray[np.bool_] = np.abs(t - now) < 3 * sd
         if near.sum() < 8:
             continue
         a, w = design[near], np.exp(-0.5 * ((t[near] - now) / sd) ** 2)
