@@ -114,7 +114,7 @@ def _with_small_files(limit: int, analysis, folder: Path, paths: list[Path], vid
         out.put(str(error))
 
 
-@pytest.mark.parametrize(("limit", "video"), [(500, False), (40_000, False), (60_000, True)])
+@pytest.mark.parametrize(("limit", "video"), [(500, False), (8_000, False), (40_000, False), (60_000, True)])
 @pytest.mark.parametrize("earlier", [False, True])
 def test_a_full_disk_leaves_no_half_report(
     scene: SceneFactory, tmp_path: Path, limit: int, video: bool, earlier: bool
