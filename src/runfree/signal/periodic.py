@@ -76,13 +76,13 @@ def local_phase(time_s: Array, x: Array, frequency_hz: float) -> Array:
     design = harmonics(frequency_hz * t, 2)
     sd = 0.45 / frequency_hz
     turn = np.full(len(time_s), np.nan)
-    for i, now in enumerate(time_s):
-        near: NDArray[np.bool_] = np.abs(t - now) < 3 * sd
+    for i in range(len(time_s)):
+        away: Array = (t - time_s[i]) / sd
+        near = np.abs(away) < 3
         if near.sum() < 8:
             continue
-        a, w = design[near], np.exp(-0.5 * ((t[near] - now) / sd) ** 2)
-        gram = a.T @ (w[:, None] * a) + 1e-9 * np.eye(5)
-        c = np.linalg.lstsq(gram, a.T @ (w * y[near]))[0]
+        weight = np.exp(-0.5 * away[near] ** 2)
+        c = least_squares(design[near], y[near, None], weight, np.full(5, 1e-9), passes=1)[:, 0]
         turn[i] = np.arctan2(-c[2], c[1])
     seen = np.isfinite(turn)
     turn[seen] = np.unwrap(turn[seen])
