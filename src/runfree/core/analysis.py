@@ -89,10 +89,11 @@ class FilmAnalysis:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """One of several films that could not be used, and why."""
+    """A film or an earlier result that could not be used: which, why, and what would help."""
 
     film: str
-    reason: str
+    why: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,9 @@ class Analysis:
     height_m, speed_mps : float or None
         As given by the runner.
     left_out : tuple of LeftOut
-        Films given that could not be used, with the reason.
+        What was given but could not be used, with the reason.
+    earlier : tuple of Estimate
+        Of the runner's own earlier film, if one was given to compare with.
     """
 
     films: tuple[FilmAnalysis, ...]
@@ -123,6 +126,7 @@ class Analysis:
     height_m: float | None = None
     speed_mps: float | None = None
     left_out: tuple[LeftOut, ...] = ()
+    earlier: tuple[Estimate, ...] = ()
 
     def estimate(self, metric: str, side: Side = "both") -> Estimate | None:
         """Return the merged estimate of one measure, or None."""

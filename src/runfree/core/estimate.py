@@ -61,6 +61,10 @@ class Estimate:
         if self.n < 1:
             raise ValueError(f"{self.metric}: an estimate needs at least one step")
 
+    def differs(self, other: Estimate) -> bool:
+        """Tell whether two estimates in the same unit differ by more than their errors: the intervals do not meet."""
+        return self.low > other.high or self.high < other.low
+
 
 @dataclass(frozen=True, slots=True)
 class NotAssessable:

@@ -11,6 +11,7 @@ FLAGS: dict[str, str] = {
     "sides_swapped": "Left and right were mixed up in some frames and put right.",
     "sides_uncertain": "Left and right could not be told apart in some frames; those frames were left out.",
     "steps_left_out": "Some steps were left out; the list of steps says why.",
+    "steady_part": "Only the part of the film with steady steps was measured.",
     "camera_moved": "The camera moved during the film.",
     "approach": "Filmed running towards the phone: measured step by step as the runner came closer.",
     "pass": "Filmed running past a fixed phone: few steps in view.",

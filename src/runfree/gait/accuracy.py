@@ -38,7 +38,7 @@ class Accuracy:
 NEAR, FAR = "near", "far"
 
 ACCURACY: dict[tuple[str, View, str], Accuracy] = {
-    ("vertical_oscillation", "side", ""): Accuracy(-0.67, 1.0, 0.55, 0.6),
+    ("vertical_oscillation", "side", ""): Accuracy(-0.1, 1.0, 0.45, 0.6),
     ("trunk_lean", "side", ""): Accuracy(3.6, 1.0, 2.4, 2.5),
     ("knee_flexion_contact", "side", NEAR): Accuracy(1.5, 1.0, 7.8, 5.0),
     ("knee_flexion_contact", "side", FAR): Accuracy(0.8, 1.0, 7.5, 5.0),

@@ -1,4 +1,4 @@
-"""The bounce: how far the trunk rises and falls in each step."""
+"""The bounce: how far the body rises and falls in each step."""
 
 from __future__ import annotations
 
@@ -15,38 +15,37 @@ from runfree.signal.periodic import fold
 
 Array = NDArray[np.float64]
 
-SHOULDER_SHARE = 0.8
 _DRIFT_SD_STRIDES = 0.5
 _NOISE_SD_S = 0.012
-_ORDER = 6
+_ORDER = 3
 
 
-def trunk_height(body: Body, stride: Stride, size: Array) -> Array:
-    """Height of a point in the trunk in body heights, up +, slow drift through the picture removed (T,).
+def body_height(body: Body, stride: Stride, size: Array) -> Array:
+    """Mean height of mid-hip, mid-shoulder and mid-ear in body heights, up +, slow drift removed (T,).
 
-    The point lies between mid-hip and mid-shoulder (80 % towards the shoulders): the network's hips swing up to 2 cm with
-    the legs, its shoulders much less, and trunk and pelvis rise and fall together within millimetres.
+    Three witnesses, since each has its own error: the network's hips swing up to 2 cm with the legs, its shoulders with the
+    arms, and heads are held a little stiller than hips. Pelvis, trunk and head rise and fall together within about a centimetre.
     """
-    y = -((1 - SHOULDER_SHARE) * body.hips + SHOULDER_SHARE * body.shoulders)[:, 1]
+    y = -(body.hips + body.shoulders + body.ears)[:, 1] / 3
     slow, _ = local_line(body.time_s, y, body.time_s, _DRIFT_SD_STRIDES / stride.hz)
     return (y - slow) / size
 
 
 def bounce_per_step(body: Body, stride: Stride, size: Array) -> tuple[PerStep, float]:
-    """Peak-to-peak height of each step, and of the mean stride (mean of its two steps), in body heights."""
-    height = trunk_height(body, stride, size)
-    cycle = fold(stride.phase, height[:, None], np.ones(len(height)), _ORDER)
-    left, right = stride.mid_stance["left"], stride.mid_stance["right"]
-    grid = np.linspace(0, 1, 100)
-    spans = [float(np.ptp(cycle.at(a + grid * ((b - a) % 1))[:, 0])) for a, b in ((left, right), (right, left))]
-    value = float(np.mean(spans))
+    """Peak-to-peak height of each step, and of the mean step, in body heights.
+
+    The mean step folds left and right steps onto each other: what the near leg does to the network's points differs between
+    the two and cancels.
+    """
+    height = body_height(body, stride, size)
+    cycle = fold(2 * stride.phase, height[:, None], np.ones(len(height)), _ORDER)
+    value = float(np.ptp(cycle.at(np.linspace(0, 1, 200))[:, 0]))
     smooth, _ = local_line(body.time_s, height, body.time_s, max(_NOISE_SD_S, body.frame_s / 2))
-    lows = np.sort(np.concatenate([stride.times(body, left), stride.times(body, right)]))
+    lows = np.sort(np.concatenate([stride.times(body, p) for p in stride.mid_stance.values()]))
     steps = [_span(body.time_s, smooth, a, b) for a, b in itertools.pairwise(lows)]
     per_step = np.array(steps) if steps else np.array([value])
-    shift = value - float(np.nanmedian(per_step))
     times = (lows[1:] + lows[:-1]) / 2 if steps else lows[:1]
-    return PerStep(times, per_step + shift), value
+    return PerStep(times, per_step + value - float(np.nanmedian(per_step))), value
 
 
 def _span(time: Array, y: Array, start: float, end: float) -> float:

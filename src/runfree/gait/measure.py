@@ -10,11 +10,11 @@ from runfree.core.analysis import Measured, Series, Step
 from runfree.core.estimate import Estimate, NotAssessable, Quality
 from runfree.core.metrics import METRICS, Gait, Metric, Side, View
 from runfree.core.motion import Motion
-from runfree.gait.body import LEGS, Body, body_of
-from runfree.gait.bounce import trunk_height
-from runfree.gait.cycle import stride_of
+from runfree.gait.body import LEGS, body_of
+from runfree.gait.bounce import body_height
 from runfree.gait.readings import READINGS, Outcome, Reading, Refusal
 from runfree.gait.scene import Scene, scene_of
+from runfree.gait.steady import steady_part
 from runfree.gait.view import viewpoint
 
 _MIN_SEEN = 0.2
@@ -46,9 +46,10 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
     body = body_of(motion)
     if body is None:
         return _nothing("nobody", "No runner was found whole in the picture for long enough.")
-    stride = stride_of(body)
-    if stride is None:
+    steady = steady_part(body)
+    if steady is None:
         return _nothing("neither", "No rhythm of running or walking was found in this film.")
+    body, stride = steady
     scene = scene_of(body, viewpoint(body), stride, height_m, speed_mps)
     found: list[_Found] = []
     missing: list[NotAssessable] = []
@@ -156,7 +157,7 @@ def _derive(scene: Scene, found: list[_Found], missing: list[NotAssessable]) -> 
     """Step length and vertical ratio, from the speed."""
     by_id = {f.estimate.metric: f.estimate for f in found if f.estimate.side == "both"}
     if scene.speed_mps is None:
-        reason = "needs the running speed (--speed)"
+        reason = "needs the running speed"
         missing.append(NotAssessable("step_length", "both", reason, None))
         if scene.stride.gait == "running" and scene.viewpoint.view == "side":
             missing.append(NotAssessable("vertical_ratio", "both", reason, None))
@@ -181,7 +182,7 @@ def _derived(metric: str, unit: str, value: float, half: float, source: Estimate
 
 
 def _needs_height(estimate: Estimate) -> NotAssessable:
-    return NotAssessable(estimate.metric, estimate.side, "in centimetres: needs the body height (--height)", None)
+    return NotAssessable(estimate.metric, estimate.side, "in centimetres: needs the body height", None)
 
 
 def _steps(scene: Scene) -> tuple[Step, ...]:
@@ -200,7 +201,7 @@ def _steps(scene: Scene) -> tuple[Step, ...]:
 
 
 def _bounce(scene: Scene) -> Series:
-    height = trunk_height(scene.body, scene.stride, scene.size)
+    height = body_height(scene.body, scene.stride, scene.size)
     scale, unit = (100 * scene.height_m, "cm") if scene.height_m else (1.0, "body heights")
     good = np.isfinite(height)
     return Series(
@@ -213,15 +214,16 @@ def _bounce(scene: Scene) -> Series:
 
 
 def _film_flags(scene: Scene, motion: Motion) -> tuple[str, ...]:
-    body: Body = scene.body
     flags = {
         "low_frame_rate": scene.frame_rate < 50,
         "small_in_picture": not bool(scene.large_enough.all()),
         "sides_swapped": int(motion.attrs.get("swapped_frames", 0)) > 0,
         "sides_uncertain": int(motion.attrs.get("uncertain_frames", 0)) > 0,
+        "steady_part": scene.body.seen - len(scene.body.time_s) > scene.frame_rate
+        and scene.viewpoint.travel != "pass",
         "approach": scene.viewpoint.travel == "approach",
         "pass": scene.viewpoint.travel == "pass",
         "few_steps": scene.stride.phase[-1] - scene.stride.phase[0] < _FEW,
         "camera_oblique": abs(scene.yaw_deg) > 5,
     }
-    return tuple(code for code, on in flags.items() if on and body.total)
+    return tuple(code for code, on in flags.items() if on)

@@ -91,19 +91,19 @@ def cadence(scene: Scene, _: Side) -> Outcome:
 
 
 def vertical_oscillation(scene: Scene, _: Side) -> Outcome:
-    """Range of the middle of the trunk in each step, in body heights (see :mod:`runfree.gait.bounce`)."""
+    """Range of the body in each step, in body heights (see :mod:`runfree.gait.bounce`)."""
     accuracy = ACCURACY["vertical_oscillation", "side", ""]
     height_cm = 100 * (scene.height_m or 1.72)
     steps, value = bounce_per_step(scene.body, scene.stride, scene.size)
     passing = scene.viewpoint.travel == "pass"
-    offset = (0.1 if passing else accuracy.offset) / height_cm
+    offset = (0.9 if passing else accuracy.offset) / height_cm
     half = accuracy.half_95 * (1.5 if passing else 1.0) / height_cm
     half = float(np.hypot(half, 1.96 * SCALE_SD * value))
     return Reading(
         PerStep(steps.time_s, steps.value + offset),
         half,
         accuracy.useful / height_cm,
-        "rise and fall of the trunk on the mean stride, scaled by body height",
+        "rise and fall of hips, shoulders and ears on the mean step, scaled by body height",
         ("stature_scale",) if scene.height_m else (),
         value + offset,
     )
