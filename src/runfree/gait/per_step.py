@@ -14,6 +14,10 @@ from runfree.signal.robust import least_squares, spread, trimmed_mean
 Array = NDArray[np.float64]
 
 
+_NEAREST = 0.03
+_BELIEVED = 0.2
+
+
 @dataclass(frozen=True, slots=True)
 class Curve:
     """A polynomial in phase around one moment of the stride."""
@@ -112,7 +116,8 @@ def at_moment(
     """Read a signal once per stride: the common curve over a window of phase, corrected by that step's own residuals.
 
     Reading residuals from the common curve, and not raw samples, keeps a step with two samples (30 frames a second) as
-    unbiased as one with twenty.
+    unbiased as one with twenty. Where no step has a believed frame near the moment, frames further off (up to ``reach``) stand
+    in.
 
     Parameters
     ----------
@@ -129,15 +134,19 @@ def at_moment(
     centre = (window[0] + window[1]) / 2
     curve = local_mean(stride, x, centre, weight, reach, degree)
     level = float(curve.at(np.linspace(window[0], window[1], 9)).mean())
-    half = max((window[1] - window[0]) / 2, 0.75 * body.frame_s * stride.hz) + 1e-9
+    least = max((window[1] - window[0]) / 2, 0.75 * body.frame_s * stride.hz, _NEAREST)
     times = stride.times(body, centre)
     turn = np.floor(stride.phase - centre + 0.5)
-    near = (np.abs(stride.phase - centre - turn) <= half) & np.isfinite(x) & (weight > 0.3)
-    rest = np.where(near, x - curve.at(stride.phase), 0.0)
-    start = np.ceil(stride.phase[0] - centre)
+    away = np.abs(stride.phase - centre - turn)
+    rest = np.where(np.isfinite(x) & (away <= reach), x - curve.at(stride.phase), 0.0)
+    start = int(np.ceil(stride.phase[0] - centre))
     values = np.full(len(times), np.nan)
-    for i in range(len(times)):
-        mine = near & (turn == start + i)
-        if mine.any():
-            values[i] = level + float(np.average(rest[mine], weights=weight[mine]))
+    for half in (least, reach):
+        near = (away <= half + 1e-9) & np.isfinite(x) & (weight > _BELIEVED)
+        for i in range(len(times)):
+            mine = near & (turn == start + i)
+            if mine.any():
+                values[i] = level + float(np.average(rest[mine], weights=weight[mine]))
+        if np.isfinite(values).any():
+            break
     return PerStep(times, values, level if np.isfinite(values).any() else float("nan"))
