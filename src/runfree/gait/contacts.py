@@ -37,7 +37,7 @@ class KneeAndToe:
     stride. Toe-off is the mean of the instants at which the toe's upward speed last rises through a tenth and a fifth of
     the belt speed, searched backwards from its maximum, each less a constant. The constants were fitted on force plates
     (50 N) at 12 harmonics. A second witness for touch-down, the fastest fall of mid-hip, helps with markers but not here: the
-    network's hips swing with the legs (docs/decisions/0003-touch-down.md).
+    network's hips swing with the legs (docs/decisions/0005-touch-down.md).
 
     Attributes
     ----------
