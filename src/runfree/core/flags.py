@@ -12,7 +12,7 @@ FLAGS: dict[str, str] = {
     "sides_uncertain": "Left and right could not be told apart in some frames; those frames were left out.",
     "steps_left_out": "Some steps were left out; the list of steps says why.",
     "steady_part": "Only the part of the film with steady steps was measured.",
-    "camera_moved": "The camera moved during the film.",
+    "frames_lost": "Some pictures of the film could not be decoded, or carried the same time as another; they were left out.",
     "approach": "Filmed running towards the phone: measured step by step as the runner came closer.",
     "pass": "Filmed running past a fixed phone: few steps in view.",
     "stature_scale": "Lengths come from the body height you gave.",

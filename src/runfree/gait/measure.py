@@ -57,6 +57,7 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
         for side in metric.sides:
             _take(scene, metric, side, found, missing)
     _derive(scene, found, missing)
+    steps = _steps(scene)
     if height_m is None:
         missing += [_needs_height(f.estimate) for f in found if f.estimate.unit == "body heights"]
     return Measured(
@@ -65,12 +66,12 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
         gait=stride.gait,
         travel=scene.viewpoint.travel,
         px_per_m=float(np.median(scene.size)) / height_m if height_m else None,
-        steps=_steps(scene),
+        steps=steps,
         estimates=tuple(f.estimate for f in found),
         not_assessable=tuple(missing),
         per_step=tuple(f.series for f in found),
         bounce=_bounce(scene),
-        flags=_film_flags(scene, motion),
+        flags=_film_flags(scene, motion, steps),
     )
 
 
@@ -213,7 +214,7 @@ def _bounce(scene: Scene) -> Series:
     )
 
 
-def _film_flags(scene: Scene, motion: Motion) -> tuple[str, ...]:
+def _film_flags(scene: Scene, motion: Motion, steps: tuple[Step, ...]) -> tuple[str, ...]:
     flags = {
         "low_frame_rate": scene.frame_rate < 50,
         "small_in_picture": not bool(scene.large_enough.all()),
@@ -224,6 +225,8 @@ def _film_flags(scene: Scene, motion: Motion) -> tuple[str, ...]:
         "approach": scene.viewpoint.travel == "approach",
         "pass": scene.viewpoint.travel == "pass",
         "few_steps": scene.stride.phase[-1] - scene.stride.phase[0] < _FEW,
+        "steps_left_out": any(step.left_out for step in steps),
+        "frames_lost": any(int(motion.attrs.get(f"{what}_frames", 0)) > 0 for what in ("undecoded", "repeated")),
         "camera_oblique": abs(scene.yaw_deg) > 5,
     }
     return tuple(code for code, on in flags.items() if on)

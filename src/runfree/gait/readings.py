@@ -247,8 +247,9 @@ def knee_projection(scene: Scene, side: Side) -> Outcome:
     mid = scene.stride.mid_stance[side]
     steps = at_moment(scene.body, scene.stride, bend, (mid, mid + 0.03), _frontal_belief(scene))
     turned = 0.85 * (scene.yaw_deg if side == "left" else -scene.yaw_deg)
-    steps = steps.shifted(-turned)
-    half = float(np.hypot(accuracy.half_95, _yaw_doubt(scene)))
+    doubt = _yaw_doubt(scene) if view == "front" else 0.7 * scene.yaw_deg
+    steps = steps.shifted(-turned if view == "front" else 0.0)
+    half = float(np.hypot(accuracy.half_95, doubt))
     return Reading(
         _corrected(steps, accuracy), half, accuracy.useful, "hip–knee–ankle at mid-stance", _frontal_flags(scene)
     )

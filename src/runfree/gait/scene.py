@@ -19,6 +19,7 @@ Array = NDArray[np.float64]
 
 _SMALL_PX_PER_M = 150.0
 _USUAL_HEIGHT_M = 1.72
+_AROUND_PER_YAW = 1.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Scene:
         Pixels per body height.
     height_m, speed_mps : float or None
     yaw_deg : float
-        Angle from the line of sight to the direction of travel (front and rear).
+        Angle from the line of sight to the direction of travel: measured from the front; from the rear only its size is
+        known, from where the feet point (they turn nearly twice as fast as the camera).
     contacts : dict of Side to Contact
         Legs whose touch-down and toe-off could be timed.
     """
@@ -84,6 +86,8 @@ def scene_of(
     size = px_per_height(body, viewpoint.view)
     yaw = 0.0
     contacts: dict[Side, Contact] = {}
+    if viewpoint.view == "rear":
+        yaw = (180.0 - abs(viewpoint.around_deg)) / _AROUND_PER_YAW
     if viewpoint.view == "front":
         yaw = camera_yaw_deg(body, stride, viewpoint.view, size, speed_mps, height_m)
     if viewpoint.view == "side" and stride.gait == "running":

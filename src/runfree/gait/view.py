@@ -8,13 +8,15 @@ from typing import Literal
 import numpy as np
 
 from runfree.core.metrics import Side, View
-from runfree.gait.body import Body
+from runfree.gait.body import LEGS, Body
 
 Travel = Literal["treadmill", "pass", "approach"]
 
-# Landmark distances over trunk length, as BlazePose places them: shoulder width seen square on, nose ahead of ears.
+# Landmark distances over trunk length, as BlazePose places them: shoulder width seen square on,
+# nose ahead of ears, toe ahead of heel (median over a stride).
 _SHOULDER_WIDTH = 0.67
 _NOSE_AHEAD = 0.145
+_FOOT_AHEAD = 0.25
 _SQUARE_WITHIN_DEG = 27.0
 _PASS_TRUNKS_PER_S = 1.0
 _APPROACH_GROWTH = 1.25
@@ -41,12 +43,13 @@ class Viewpoint:
 
 
 def viewpoint(body: Body) -> Viewpoint:
-    """Tell the view from shoulder width, and where nose and toes point."""
+    """Tell the view from shoulder width, and from where nose and toes point (a head may be turned, feet are not)."""
     trunk = body.trunk_px
     width = (body.at["left_shoulder"] - body.at["right_shoulder"])[:, 0] / trunk
     nose = (body.at["nose"] - body.ears)[:, 0] / trunk
+    feet = sum((body.at[f"{leg}_toe"] - body.at[f"{leg}_heel"])[:, 0] for leg in LEGS) / 2 / trunk
     square_on = np.nanmedian(width) / _SHOULDER_WIDTH
-    sideways = np.nanmedian(nose) / _NOSE_AHEAD
+    sideways = (np.nanmedian(nose) / _NOSE_AHEAD + np.nanmedian(feet) / _FOOT_AHEAD) / 2
     around = float(np.degrees(np.arctan2(sideways, square_on)))
     view: View = "oblique"
     facing: Side | None = None
