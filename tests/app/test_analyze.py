@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from runfree.app.analyze import analyze
 from runfree.core.errors import InputError, MissingPartError, NothingAssessableError
 from runfree.core.motion import KEYPOINTS, make_motion
 from runfree.io.motion_file import write_motion
+from runfree.io.results import measures, measures_json
 from runfree.testing.camera import Camera
 from runfree.testing.film import synthetic
 
@@ -99,3 +101,29 @@ def test_what_makes_no_sense_is_refused_before_any_work(tmp_path: Path, wrong: d
 def test_a_backend_that_is_not_there_stops_everything(side: Path, film: Callable[..., Path]) -> None:
     with pytest.raises(MissingPartError):
         analyze([side, film("run.mp4", n=60)], backend="crystal-ball")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"activity": "walking"}, "it is of walking, and this film of running"),
+        ({"speed_mps": 2.5}, "it was filmed at 9.0 km/h, this film at 10.8"),
+    ],
+)
+def test_an_earlier_film_that_cannot_be_compared_is_left_out(
+    side: Path, tmp_path: Path, changed: dict, said: str
+) -> None:
+    before = analyze(side, height_m=1.75, speed_mps=3.0)
+    (tmp_path / "same.json").write_text(measures_json(before))
+    (tmp_path / "other.json").write_text(json.dumps(measures(before) | changed))
+    same, other = (
+        analyze(side, height_m=1.75, speed_mps=3.0, earlier=tmp_path / name)
+        for name in ("same.json", "other.json")
+    )
+    assert {e.metric for e in same.earlier} == {e.metric for e in same.estimates}
+    assert same.left_out == ()
+    assert "In your earlier film" in " ".join(f.text for f in same.findings)
+    assert other.earlier == ()
+    assert [item.film for item in other.left_out] == [str(tmp_path / "other.json")]
+    assert said in other.left_out[0].why
+    assert "earlier film" not in " ".join(f.text for f in other.findings)

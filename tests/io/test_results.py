@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runfree.core.analysis import Analysis, FilmAnalysis, Measured, Step
+from runfree.core.analysis import Analysis, FilmAnalysis, LeftOut, Measured, Step
 from runfree.core.errors import InputError, OutputError
 from runfree.core.estimate import Estimate, NotAssessable
 from runfree.core.finding import Finding
 from runfree.core.metrics import METRICS
 from runfree.core.motion import KEYPOINTS, make_motion
-from runfree.io.results import MAX_BYTES, measures, read_estimates, write_measures_csv, write_measures_json
+from runfree.io.results import MAX_BYTES, measures, read_earlier, write_measures_csv, write_measures_json
 
 
 def analysis(estimates: tuple[Estimate, ...], film: str = "run.mp4") -> Analysis:
@@ -52,7 +53,7 @@ estimates = st.builds(
 def test_what_is_written_is_read_back_to_the_rounding(tmp_path_factory: Any, made: list[Estimate]) -> None:
     path = tmp_path_factory.mktemp("r") / "measures.json"
     write_measures_json(path, analysis(tuple(made)))
-    back = read_estimates(path)
+    back = read_earlier(path).estimates
     assert len(back) == len(made)
     for before, after in zip(made, back, strict=True):
         assert (before.metric, before.side, before.unit, before.n) == (
@@ -78,6 +79,9 @@ def test_the_file_has_the_agreed_shape(tmp_path: Path) -> None:
     ]
     assert read["findings"][0]["alignment"] == "glide"
     assert read["findings"][0]["verdict"] == "present"
+    earlier = read_earlier(tmp_path / "m.json")
+    assert (earlier.activity, earlier.speed_mps) == ("running", 2.917)
+
     assert (read["complaint"], read["height_m"], read["speed_mps"]) == ("knee", 1.78, 2.917)
     (film,) = read["films"]
     assert film["estimates"] == read["estimates"]
@@ -87,12 +91,20 @@ def test_the_file_has_the_agreed_shape(tmp_path: Path) -> None:
     ]
 
 
+def test_what_was_left_out_is_in_the_file(tmp_path: Path) -> None:
+    item = LeftOut("rear.mp4", "nobody can be followed in it", "Film one person.")
+    write_measures_json(tmp_path / "m.json", replace(analysis((CADENCE,)), left_out=(item,)))
+    assert json.loads((tmp_path / "m.json").read_text())["left_out"] == [
+        {"film": "rear.mp4", "why": "nobody can be followed in it", "remedy": "Film one person."}
+    ]
+
+
 def test_numpy_numbers_are_written_as_numbers(tmp_path: Path) -> None:
     odd = Estimate(
         "cadence", "both", np.float32(1.5), "spm", np.float64(1), np.float64(2), np.int64(3), "good", "m"
     )
     write_measures_json(tmp_path / "m.json", analysis((odd,)))
-    assert read_estimates(tmp_path / "m.json")[0].value == 1.5
+    assert read_earlier(tmp_path / "m.json").estimates[0].value == 1.5
 
 
 def test_the_table_has_a_row_an_estimate_and_runs_no_formula(tmp_path: Path) -> None:
@@ -119,7 +131,8 @@ def changed(**fields: Any) -> str:
     "text",
     [
         "", "not json", "[]", "{}", "null", '{"schema": 1}', json.dumps(good() | {"schema": 2}),
-        json.dumps(good() | {"estimates": good()["estimates"] * 1001}),
+        json.dumps(good() | {"estimates": good()["estimates"] * 1001}), json.dumps(good() | {"activity": "flying"}),
+        json.dumps(good() | {"speed_mps": -1.0}), json.dumps(good() | {"speed_mps": "fast"}),
         changed(value="168"), changed(value=True), changed(value=float("nan")), changed(high=float("inf")),
         changed(value=1e9), changed(metric="speed"), changed(side="middle"), changed(n=0), changed(n=1.5),
         changed(quality="best"), changed(unit="x" * 50), changed(flags=["x"] * 101), changed(method=None),
@@ -130,20 +143,20 @@ def test_anything_else_is_refused_with_a_remedy(tmp_path: Path, text: str) -> No
     path = tmp_path / "m.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=r"Give the measures\.json"):
-        read_estimates(path)
+        read_earlier(path)
 
 
 def test_a_huge_file_is_refused_before_it_is_read_whole(tmp_path: Path) -> None:
     path = tmp_path / "m.json"
     path.write_bytes(b" " * (MAX_BYTES + 1))
     with pytest.raises(InputError, match="larger"):
-        read_estimates(path)
+        read_earlier(path)
 
 
 @pytest.mark.parametrize("name", ["missing.json", "."])
 def test_what_cannot_be_read_is_said(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match="cannot be read"):
-        read_estimates(tmp_path / name)
+        read_earlier(tmp_path / name)
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

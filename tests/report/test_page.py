@@ -14,7 +14,12 @@ import pytest
 from PIL import Image
 
 from runfree.coach import complaint_guide
+from runfree.core.analysis import LeftOut
+from runfree.core.estimate import NotAssessable
+from runfree.knowledge import load
 from runfree.report import write_report
+from runfree.report.page import render
+from runfree.report.words import RUNNING_ONLY, unseen
 
 from .conftest import HOSTILE, SceneFactory
 
@@ -150,3 +155,63 @@ def test_with_nothing_to_work_on_the_page_says_why(
     assert said in text
     assert "Worth a trial" not in text
     assert "What to try first" not in text
+
+
+def test_a_trial_of_the_feet_asks_for_the_kneecaps_first(scene: SceneFactory, tmp_path: Path) -> None:
+    made = scene()
+    feet = replace(made.analysis.findings[1], verdict="absent", see_instead="self_check:parallel", work_on=True)
+    html = render(
+        replace(made.analysis, findings=(feet, *made.analysis.findings[2:])), stills=[()], drawn_films=[None]
+    )
+    text = " ".join(Page(html).text.split())
+    trial = text[text.index("What to try first") : text.index("Words to run with")]
+    for step in load().alignments["parallel"].self_check:
+        assert step in trial
+
+
+def test_what_was_left_out_is_said_at_the_top(scene: SceneFactory, tmp_path: Path) -> None:
+    item = LeftOut(HOSTILE, "nobody can be followed in it", "Film one person.")
+    page = Page(render(replace(scene().analysis, left_out=(item,)), stills=[()], drawn_films=[None]))
+    text = " ".join(page.text.split())
+    said = f"{HOSTILE} was left out: nobody can be followed in it. Film one person."
+    assert text.index(said) < text.index("What was seen")
+    assert page.of("script") == []
+
+
+def test_a_blurred_report_says_whose_face_is_not(scene: SceneFactory) -> None:
+    plain, blurred = (
+        Page(render(scene().analysis, stills=[()], drawn_films=[None], blur_face=blur)).text
+        for blur in (False, True)
+    )
+    assert "Other people in the picture are not" in blurred
+    assert "blurred" not in plain
+
+
+def test_the_earlier_film_stands_beside_the_same_number_only(scene: SceneFactory) -> None:
+    analysis = scene().analysis
+    cadence = replace(analysis.estimates[0], value=160.0, low=159.4, high=160.6)
+    bounce = replace(analysis.estimates[1], value=7.5, low=7.0, high=8.0)
+    other_unit = replace(analysis.estimates[2], unit="body heights")
+    page = Page(render(replace(analysis, earlier=(cadence, bounce, other_unit)), stills=[()], drawn_films=[None]))
+    assert page.text.count("In your earlier film") == 2
+    assert "160.0 steps/min (159.4–160.6): a change beyond measurement error." in page.text
+    assert "7.5 cm (7.0–8.0): no change beyond measurement error." in page.text
+
+
+def test_questions_with_the_same_answer_share_it(scene: SceneFactory) -> None:
+    flags = complaint_guide("knee").red_flags
+    page = Page(render(replace(scene().analysis, complaint="knee"), stills=[()], drawn_films=[None]))
+    for answer in {flag.what_to_do for flag in flags}:
+        asked = [f.question for f in flags if f.what_to_do == answer]
+        assert " ".join([*asked, answer]) in " ".join(page.text.split())
+
+
+def test_what_belongs_to_running_is_not_asked_of_a_walker_s_next_film(scene: SceneFactory) -> None:
+    analysis = scene().analysis
+    walking = replace(analysis.films[0], measured=replace(analysis.films[0].measured, gait="walking"))
+    missing = tuple(NotAssessable(m, "both", "does not apply", "side") for m in ("flight_time", "trunk_lean"))
+    groups = unseen(replace(analysis, films=(walking,), not_assessable=missing))
+    assert {g.heading: g.reasons for g in groups} == {
+        RUNNING_ONLY: {"does not apply": ["Flight time"]},
+        "A film from the side would show": {"does not apply": ["Trunk lean"]},
+    }

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runfree.core.estimate import Estimate
-from runfree.report.words import decimals, number, range_text, value_text
+from runfree.core.wording import decimals, number, places
+from runfree.report.words import range_text, value_text
 
 
 def estimate(value: float, low: float, high: float, unit: str = "cm") -> Estimate:
@@ -27,7 +28,7 @@ def estimate(value: float, low: float, high: float, unit: str = "cm") -> Estimat
 )
 def test_texts(value: float, low: float, high: float, unit: str, text: str, interval: str) -> None:
     made = estimate(value, low, high, unit)
-    assert (value_text(made), range_text(made)) == (text, interval)
+    assert (value_text(made), range_text(made.low, made.high, places(made))) == (text, interval)
 
 
 @given(st.floats(1e-6, 1e4))
@@ -37,8 +38,8 @@ def test_the_rounding_error_is_at_most_half_the_interval(half: float) -> None:
 
 
 @given(st.floats(-1e5, 1e5), st.integers(0, 3))
-def test_no_minus_zero_and_a_true_minus(value: float, places: int) -> None:
-    text = number(value, places)
+def test_no_minus_zero_and_a_true_minus(value: float, digits: int) -> None:
+    text = number(value, digits)
     assert "-" not in text
-    assert abs(float(text.replace("−", "-")) - value) <= 0.5 * 10**-places + 1e-6
+    assert abs(float(text.replace("−", "-")) - value) <= 0.5 * 10**-digits + 1e-6
     assert not (text.startswith("−") and float(text[1:]) == 0)

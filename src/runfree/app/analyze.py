@@ -14,8 +14,9 @@ from runfree.core.analysis import Analysis, FilmAnalysis, LeftOut, Measured
 from runfree.core.errors import FilmError, InputError, MotionError, NothingAssessableError, RunfreeError
 from runfree.core.metrics import Gait
 from runfree.core.units import HEIGHT_RANGE_M, SPEED_RANGE_MPS
-from runfree.io.results import read_estimates
+from runfree.io.results import Earlier, read_earlier
 
+SAME_SPEED = 0.05
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(name of the film, frames done, frames in all)``."""
 
@@ -45,7 +46,8 @@ def analyze(
     complaint : str, optional
         ``foot``, ``knee``, ``hamstrings`` or ``back`` (or an everyday word for one of them).
     earlier : path, optional
-        ``measures.json`` of an earlier film of the same runner, to compare with.
+        ``measures.json`` of an earlier film of the same runner, to compare with. One of another gait, or of a speed
+        that differs by more than 5 %, is listed in ``left_out`` instead.
     workers : int, optional
         Processes to use; by default one for each core. The numbers do not depend on it.
     backend : str
@@ -75,7 +77,7 @@ def analyze(
     """
     _check_numbers(height_m, speed_mps, workers)
     place = parse_complaint(complaint) if complaint is not None else None
-    before = read_estimates(Path(earlier)) if earlier is not None else ()
+    before = read_earlier(Path(earlier)) if earlier is not None else None
     named = name_films([films] if isinstance(films, (str, PathLike)) else films)
     problems: dict[str, RunfreeError] = check_films(named)
     done: list[FilmAnalysis] = []
@@ -91,9 +93,14 @@ def analyze(
     if not used:
         raise _nothing(problems)
     estimates, not_assessable = gait.merge([film.measured for film in used])
+    unlike = _unlike(before, walk_or_run, speed_mps) if before else None
+    own = before.estimates if before and not unlike else ()
     findings = coach.judge(
-        estimates, not_assessable, gait=walk_or_run, complaint=place, speed_mps=speed_mps, earlier=before
+        estimates, not_assessable, gait=walk_or_run, complaint=place, speed_mps=speed_mps, earlier=own
     )
+    left_out = _left_out(named, problems, done, walk_or_run)
+    if unlike:
+        left_out += (LeftOut(str(earlier), unlike, "Compare films of the same gait and speed."),)
     return Analysis(
         films=used,
         estimates=estimates,
@@ -102,7 +109,8 @@ def analyze(
         complaint=place,
         height_m=height_m,
         speed_mps=speed_mps,
-        left_out=_left_out(named, problems, done, walk_or_run),
+        left_out=left_out,
+        earlier=own,
     )
 
 
@@ -177,10 +185,19 @@ def _nothing(problems: dict[str, RunfreeError]) -> RunfreeError:
 def _left_out(
     named: dict[str, Path], problems: dict[str, RunfreeError], done: Sequence[FilmAnalysis], walk_or_run: Gait
 ) -> tuple[LeftOut, ...]:
-    reasons = {name: f"{problem.why}. {problem.remedy}" for name, problem in problems.items()}
-    reasons |= {
-        film.film: f"it shows {film.measured.gait}, the others {walk_or_run}. Analyse it by itself."
-        for film in done
-        if film.measured.gait != walk_or_run
-    }
-    return tuple(LeftOut(name, reasons[name]) for name in named if name in reasons)
+    out = {name: LeftOut(name, problem.why, problem.remedy) for name, problem in problems.items()}
+    for film in done:
+        if film.measured.gait != walk_or_run:
+            why = f"it shows {film.measured.gait}, the others {walk_or_run}"
+            out[film.film] = LeftOut(film.film, why, "Analyse it by itself.")
+    return tuple(out[name] for name in named if name in out)
+
+
+def _unlike(before: Earlier, gait: Gait, speed_mps: float | None) -> str | None:
+    """Say why an earlier film cannot be compared with this one, if so: most numbers follow gait and speed."""
+    if before.activity != gait:
+        return f"it is of {before.activity}, and this film of {gait}"
+    if speed_mps and before.speed_mps and abs(speed_mps / before.speed_mps - 1) > SAME_SPEED:
+        earlier_kmh, now_kmh = 3.6 * before.speed_mps, 3.6 * speed_mps
+        return f"it was filmed at {earlier_kmh:.1f} km/h, this film at {now_kmh:.1f}, and speed alone changes the numbers"
+    return None

@@ -15,7 +15,7 @@ from typing import Literal
 
 import runfree
 from runfree.core.errors import MissingPartError
-from runfree.pose.backend import GROUP, load_backend
+from runfree.pose.backend import GROUP, FrameBackend, load_backend
 
 Area = Literal["this computer", "backend", "reader", "optional part"]
 _GIB = 1024**3
@@ -50,7 +50,7 @@ class Check:
 
 
 def examine() -> tuple[Check, ...]:
-    """Look at Python, disk, pose backends, readers and optional parts. Nothing is changed or fetched."""
+    """Look at Python, disk, pose backends (each is started once), readers and parts. Nothing is changed or fetched."""
     return (*_computer(), *_backends(), *_films(), *_packages())
 
 
@@ -74,10 +74,20 @@ def _backends() -> Iterator[Check]:
     for name in sorted(entry_points(group=GROUP).names):
         try:
             backend = load_backend(name)
+            if isinstance(backend, FrameBackend):
+                with backend.session():
+                    pass
         except MissingPartError as problem:
-            yield Check("backend", name, False, problem.why, problem.remedy)
+            yield Check("backend", name, False, problem.why, _system_library(problem.why) or problem.remedy)
         else:
             yield Check("backend", name, True, backend.version)
+
+
+def _system_library(why: str) -> str | None:
+    """The command for a library of the system that OpenCV's full build asks for; None if that is not what is missing."""
+    if "libGL" not in why and "libgthread" not in why:
+        return None
+    return "Run: apt-get install libgl1 libglib2.0-0 (Debian, Ubuntu; elsewhere your system's packages of these libraries)."
 
 
 def _films() -> Iterator[Check]:

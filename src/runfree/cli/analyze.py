@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -46,9 +47,9 @@ def analyze(
     video
         Also draw the skeleton, contacts and angles over the film.
     blur_face
-        Blur the face in pictures and film.
+        Blur the runner's face in pictures and film. Other people in the picture are not blurred.
     earlier
-        The measures.json of an earlier report, to compare with.
+        The measures.json of an earlier report of the same runner at the same speed, to compare with.
     workers
         How many processes to use (one a core unless given). The numbers are the same for any.
     backend
@@ -94,5 +95,13 @@ def _show(analysis: Analysis, out: Path, *, as_json: bool) -> None:
     from runfree.io.results import measures_json
 
     for item in analysis.left_out:
-        print(f"{item.film} could not be used: {item.reason}", file=sys.stderr)
-    print(measures_json(analysis) if as_json else summary(analysis, out), end="" if as_json else "\n")
+        print(f"{item.film} was left out: {item.why}. {item.remedy}", file=sys.stderr)
+    if as_json:
+        print(measures_json(analysis), end="")
+    else:
+        print(summary(analysis, out, width=min(get_terminal_size().columns, 100), plain=not _spells_symbols()))
+
+
+def _spells_symbols() -> bool:
+    """Only a person's terminal in Unicode gets degree and minus signs; what is piped stays plain."""
+    return sys.stdout.isatty() and (sys.stdout.encoding or "").lower().startswith("utf")

@@ -1,49 +1,94 @@
-"""The few lines that stand on the terminal when a report is ready."""
+"""The lines that stand on the terminal when a report is ready."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from textwrap import fill
+from textwrap import wrap
 
-from runfree.core.analysis import Analysis
+from runfree.core.analysis import Analysis, FilmAnalysis
 from runfree.core.estimate import Estimate
+from runfree.core.finding import Finding
 from runfree.core.metrics import METRICS
+from runfree.core.wording import VIEW_WORDS, number, places, unit_suffix
+from runfree.knowledge import load
+from runfree.report.words import unseen
 
-_VERDICT = {"present": "there", "absent": "not there", "not_assessable": "cannot be seen"}
-_FROM = {"side": "from the side", "front": "from the front", "rear": "from behind", "oblique": "at an angle"}
-_DIGITS = {"spm": 1, "body heights": 3, "ms": 0}
+_VERDICTS = {"present": "there", "absent": "unusual", "not_assessable": "cannot be seen"}
+_HINTS = {"running speed": "--speed 10.5kmh", "body height": "--height 178cm"}
+_PLAIN = str.maketrans({"°": " deg", "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-"})
+_NARROW, _ROOM = 72, 36
 
 
-def summary(analysis: Analysis, out: Path) -> str:
-    """Say in a few lines what was seen, each number with its interval, what was not, and where the report is."""
+def summary(analysis: Analysis, out: Path, *, width: int = 80, plain: bool = True) -> str:
+    """Say in a few lines what was seen, each number with its interval, what was not, and where the report is.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    out : Path
+        The report's folder.
+    width : int
+        Columns of the terminal.
+    plain : bool
+        Write degree and minus signs in ASCII.
+    """
+    todo = [f for f in analysis.findings if f.work_on]
     blocks = [
-        [f"{film.film}: {film.measured.gait}, seen {_FROM[film.measured.view]}." for film in analysis.films],
-        [_wrapped(f"{f.alignment} ({_VERDICT[f.verdict]}): {f.headline}") for f in analysis.findings],
-        [_line(estimate) for estimate in analysis.estimates],
-        _unseen(analysis),
-        [f"Report: {out / 'index.html'}"],
+        [_film(film) for film in analysis.films],
+        ["To try first, one at a time", *(_todo(i, f, width) for i, f in enumerate(todo, 1))] if todo else [],
+        ["The five alignments", *(_verdict(f, width) for f in analysis.findings)],
+        ["Your numbers, with the range in which each one truly lies 95 times in 100", *_numbers(analysis, width)],
+        _unseen(analysis, width),
     ]
-    return "\n\n".join("\n".join(block) for block in blocks if block)
+    text = "\n\n".join("\n".join(block) for block in blocks if block)
+    return f"{text.translate(_PLAIN) if plain else text}\n\nReport: {out / 'index.html'}"
 
 
-def _wrapped(text: str) -> str:
-    return fill(text, width=100, initial_indent="  ", subsequent_indent="    ")
+def _film(film: FilmAnalysis) -> str:
+    seen = film.measured
+    facing = f", facing {seen.facing}" if seen.facing else ""
+    return f"{film.film}: {seen.gait}, filmed {VIEW_WORDS[seen.view]}{facing}"
 
 
-def _line(estimate: Estimate) -> str:
-    side = "" if estimate.side == "both" else f", {estimate.side}"
-    digits = _DIGITS.get(estimate.unit, 1)
-    return (
-        f"  {METRICS[estimate.metric].title + side:<34} {estimate.value:8.{digits}f} {estimate.unit}"
-        f"  (95 %: {estimate.low:.{digits}f} to {estimate.high:.{digits}f}; {estimate.n} steps, {estimate.quality})"
-    )
+def _hanging(first: str, text: str, width: int) -> str:
+    """Put ``text`` after ``first``, its further lines below its own beginning (or indented where that is too narrow)."""
+    indent = len(first) if width - len(first) >= _ROOM else 6
+    lead = first if indent == len(first) else f"{first.rstrip()}\n{' ' * indent}"
+    return lead + f"\n{' ' * indent}".join(wrap(text, max(20, width - indent)))
 
 
-def _unseen(analysis: Analysis) -> list[str]:
-    titles: dict[str, list[str]] = {}
-    for item in analysis.not_assessable:
-        where = f"film {_FROM[item.film_instead]}" if item.film_instead else item.reason.rstrip(".")
-        titles.setdefault(where, [])
-        if (title := METRICS[item.metric].title) not in titles[where]:
-            titles[where].append(title)
-    return [_wrapped(f"Not seen: {', '.join(names)} ({where}).") for where, names in titles.items()]
+def _todo(i: int, finding: Finding, width: int) -> str:
+    return _hanging(f"  {i}. ", f"{load().alignments[finding.alignment].title}: {finding.headline}", width)
+
+
+def _verdict(finding: Finding, width: int) -> str:
+    title = load().alignments[finding.alignment].title
+    return _hanging(f"  {title:<24}{_VERDICTS[finding.verdict]:<16}", finding.headline, width)
+
+
+def _numbers(analysis: Analysis, width: int) -> list[str]:
+    """One line a measure; left and right stand side by side where there is room."""
+    lines: list[str] = []
+    for metric in dict.fromkeys(e.metric for e in analysis.estimates):
+        found = [e for e in analysis.estimates if e.metric == metric]
+        cells = [_cell(e, places(*found)) for e in found]
+        title = f"  {METRICS[metric].title:<25}"
+        rows = cells if width < _NARROW else ["  ".join(f"{cell:<26}" for cell in cells).rstrip()]
+        lines.append(title + f"\n{' ' * len(title)}".join(rows))
+    return lines
+
+
+def _cell(estimate: Estimate, digits: int) -> str:
+    value, low, high = (number(x, digits) for x in (estimate.value, estimate.low, estimate.high))
+    side = "" if estimate.side == "both" else f"{estimate.side} "
+    return f"{side}{value}{unit_suffix(estimate.unit)} ({low} to {high})"
+
+
+def _unseen(analysis: Analysis, width: int) -> list[str]:
+    lines: list[str] = []
+    for group in unseen(analysis):
+        lines.append(group.heading)
+        for reason, titles in group.reasons.items():
+            hint = next((f" ({option})" for word, option in _HINTS.items() if word in reason), "")
+            lines.append(_hanging("  ", f"{', '.join(titles)}: {reason.rstrip('.')}{hint}", width))
+    return lines

@@ -6,10 +6,11 @@ from typing import ClassVar
 
 from runfree.coach.rule import make_finding
 from runfree.coach.seen import Seen, place
-from runfree.coach.wording import capital, change, joined, number
+from runfree.coach.wording import capital, change, joined, measured
 from runfree.core.estimate import Estimate
 from runfree.core.finding import Alignment, Finding
 from runfree.core.metrics import METRICS
+from runfree.core.wording import unit_suffix
 from runfree.knowledge.loader import load
 from runfree.knowledge.usual import AT_SPEED, UsualRange, usual_range
 
@@ -31,10 +32,10 @@ class Glide:
         """Judge the bounce by its interval."""
         if seen.gait != "running":
             return self._no_running(seen)
-        measured = [e for metric in self.needs if (e := seen.estimate(metric, "both")) is not None]
-        in_unit = [e for e in measured if e.unit == METRICS[e.metric].unit]
+        found = [e for metric in self.needs if (e := seen.estimate(metric, "both")) is not None]
+        in_unit = [e for e in found if e.unit == METRICS[e.metric].unit]
         if not in_unit:
-            return self._missing(seen, measured)
+            return self._missing(seen, found)
         limits = usual_range(in_unit[0].metric, speed_mps=seen.speed_mps)
         if limits is None:
             text = joined(
@@ -46,10 +47,10 @@ class Glide:
             )
         return self._compare(seen, in_unit, limits)
 
-    def _compare(self, seen: Seen, measured: list[Estimate], limits: UsualRange) -> Finding:
-        bounce = measured[0]
+    def _compare(self, seen: Seen, found: list[Estimate], limits: UsualRange) -> Finding:
+        bounce = found[0]
         usual = f"{_group(seen, limits)} usually lie between {_span(limits)}."
-        text = joined(_numbers(seen, measured), usual)
+        text = joined(_numbers(seen, found), usual)
         where = place(bounce, float("-inf"), limits.high)
         if where == "above":
             advice = joined(text, _advice(seen))
@@ -80,10 +81,10 @@ class Glide:
         text = "The bounce of running is measured in a film of running from the side."
         return make_finding(self, seen, "not_assessable", headline, text, see_instead="film:side")
 
-    def _missing(self, seen: Seen, measured: list[Estimate]) -> Finding:
-        if measured:
+    def _missing(self, seen: Seen, found: list[Estimate]) -> Finding:
+        if found:
             text = joined(
-                _numbers(seen, measured),
+                _numbers(seen, found),
                 "In body heights it cannot be compared with other runners: give your height and analyse the film again.",
             )
             return make_finding(self, seen, "not_assessable", "Your height is needed to judge the bounce", text)
@@ -98,15 +99,15 @@ class Glide:
         )
 
 
-def _numbers(seen: Seen, measured: list[Estimate]) -> str:
+def _numbers(seen: Seen, found: list[Estimate]) -> str:
     titles = {
         "vertical_oscillation": "Your hips travel up and down by",
         "vertical_ratio": "Per step length that is",
     }
     cadence = seen.estimate("cadence", "both")
     return joined(
-        *(joined(f"{titles[e.metric]} {number(e)}.", change(seen, e)) for e in measured),
-        f"Your cadence is {number(cadence)}." if cadence else "",
+        *(joined(f"{titles[e.metric]} {measured(e)}.", change(seen, e)) for e in found),
+        f"Your cadence is {measured(cadence)}." if cadence else "",
     )
 
 
@@ -119,8 +120,7 @@ def _group(seen: Seen, limits: UsualRange) -> str:
 
 
 def _span(limits: UsualRange) -> str:
-    unit = {"pct": "%"}.get(limits.unit, limits.unit)
-    return f"{limits.low:.1f} and {limits.high:.1f} {unit}"
+    return f"{limits.low:.1f} and {limits.high:.1f}{unit_suffix(limits.unit)}"
 
 
 def _kmh(seen: Seen) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from runfree.coach.seen import Place, Seen, place
-from runfree.coach.wording import change, joined, number
+from runfree.coach.wording import change, joined, measured
 from runfree.core.estimate import Estimate
 from runfree.core.metrics import EACH, Side
 from runfree.knowledge.usual import UsualRange, usual_range
@@ -55,7 +55,7 @@ class Sides:
         """Write every number (``sentence`` has ``{side}`` and ``{number}``) and every change since earlier."""
         return joined(
             *(
-                joined(sentence.format(side=side, number=number(e)), change(seen, e))
+                joined(sentence.format(side=side, number=measured(e)), change(seen, e))
                 for side, e in self.estimates.items()
             )
         )

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from runfree.coach.seen import Seen
 from runfree.core.estimate import Estimate
+from runfree.core.wording import number, places, unit_suffix
 
-_UNITS = {"deg": "°", "cm": " cm", "pct": " %", "spm": " steps a minute"}
 _TOWARDS = {"foot_progression": ("out", "in"), "knee_over_toe": ("in", "out"), "knee_projection": ("in", "out")}
 
 
-def number(estimate: Estimate) -> str:
-    """Write a number with its interval and unit: ``12.3° out (10.4 to 14.2°)``, ``8.1 cm (7.6 to 8.6 cm)``."""
-    unit = _UNITS.get(estimate.unit, f" {estimate.unit}")
-    numbers = (estimate.value, estimate.low, estimate.high)
+def measured(estimate: Estimate) -> str:
+    """Write a number with its interval and unit: ``12° out (10 to 14°)``, ``8.1 cm (7.6 to 8.6 cm)``.
+
+    It has as many decimals as the interval supports.
+    """
+    digits, unit = places(estimate), unit_suffix(estimate.unit)
+    numbers = [round(x, digits) for x in (estimate.value, estimate.low, estimate.high)]
     way, low_way, high_way = (_way(x, estimate.metric) for x in numbers)
-    value, low, high = (abs(x) if way else x for x in numbers)
+    size = abs if estimate.metric in _TOWARDS else float
+    ends = [size(x) for x in numbers[1:]]
     if low_way == high_way:
-        low, high = sorted((low, high))
-        return f"{value:.1f}{unit}{way} ({low:.1f} to {high:.1f}{unit})"
-    return f"{value:.1f}{unit}{way} ({low:.1f}{unit}{low_way} to {high:.1f}{unit}{high_way})"
+        ends, low_way, high_way = sorted(ends), "", ""
+    value, low, high = (number(x, digits) for x in (size(numbers[0]), *ends))
+    first = f"{low}{unit}{low_way}" if high_way or low_way else low
+    return f"{value}{unit}{way} ({first} to {high}{unit}{high_way})"
 
 
 def _way(value: float, metric: str) -> str:
-    if metric not in _TOWARDS:
+    if metric not in _TOWARDS or value == 0:
         return ""
-    return f" {_TOWARDS[metric][0 if value >= 0 else 1]}"
+    return f" {_TOWARDS[metric][0 if value > 0 else 1]}"
 
 
 def change(seen: Seen, now: Estimate) -> str:
@@ -35,9 +40,8 @@ def change(seen: Seen, now: Estimate) -> str:
     before = seen.before(now)
     if before is None:
         return ""
-    if now.low > before.high or now.high < before.low:
-        return f"In your earlier film it was {number(before)}: a change beyond measurement error."
-    return f"In your earlier film it was {number(before)}: no change beyond measurement error."
+    verdict = "a" if now.differs(before) else "no"
+    return f"In your earlier film it was {measured(before)}: {verdict} change beyond measurement error."
 
 
 def joined(*sentences: str) -> str:

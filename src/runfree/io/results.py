@@ -1,11 +1,11 @@
-"""Results as files: measures.json and measures.csv out, the estimates of an earlier measures.json in."""
+"""Results as files: measures.json and measures.csv out, an earlier measures.json in."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ import runfree
 from runfree.core.analysis import Analysis, FilmAnalysis, Step
 from runfree.core.errors import InputError, OutputError
 from runfree.core.estimate import Estimate, NotAssessable, Quality
-from runfree.core.metrics import Side
+from runfree.core.metrics import Gait, Side
 
 SCHEMA = 1
 MAX_BYTES = 5_000_000
@@ -57,6 +57,7 @@ def measures(analysis: Analysis) -> dict[str, Any]:
         "findings": [asdict(f) for f in analysis.findings],
         "not_assessable": [_not_assessable(n) for n in analysis.not_assessable],
         "films": [_film(f) for f in analysis.films],
+        "left_out": [asdict(item) for item in analysis.left_out],
     }
 
 
@@ -163,11 +164,22 @@ class _EstimateIn(BaseModel):
 
 class _MeasuresIn(BaseModel):
     schema_: Literal[1] = Field(alias="schema")
+    activity: Gait
+    speed_mps: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     estimates: tuple[_EstimateIn, ...] = Field(max_length=1000)
 
 
-def read_estimates(path: Path | str) -> tuple[Estimate, ...]:
-    """Read the merged estimates of an earlier measures.json.
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier measures.json says: running or walking, the speed if it was known, the merged estimates."""
+
+    activity: Gait
+    speed_mps: float | None
+    estimates: tuple[Estimate, ...]
+
+
+def read_earlier(path: Path | str) -> Earlier:
+    """Read an earlier measures.json.
 
     The file is not trusted: its size is bounded (5 MB) and every value checked.
 
@@ -186,13 +198,14 @@ def read_estimates(path: Path | str) -> tuple[Estimate, ...]:
         raise _unreadable(path, "it is larger than any measures.json")
     try:
         parsed = _MeasuresIn.model_validate_json(data)
-        return tuple(Estimate(**e.model_dump()) for e in parsed.estimates)
+        estimates = tuple(Estimate(**e.model_dump()) for e in parsed.estimates)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise _unreadable(path, f"{where or 'its content'}: {first['msg']}") from error
     except ValueError as error:
         raise _unreadable(path, str(error)) from error
+    return Earlier(parsed.activity, parsed.speed_mps, estimates)
 
 
 def _unreadable(path: Path, why: str) -> InputError:

@@ -12,13 +12,15 @@ from PIL import Image
 from runfree.core.analysis import FilmAnalysis, Step
 from runfree.core.metrics import Side
 from runfree.core.motion import REQUIRED, points
+from runfree.core.wording import number
 from runfree.io import video
 from runfree.report.draw import FOOT, TRUNK, Dot, Label, Line, Mark, Point, drawn
 from runfree.report.face import circles, heads, hide
-from runfree.report.words import number
+from runfree.signal.local import smoothed
 
 LONGEST_PX = 1280
 MID_STANCE_S = 0.04
+SMOOTHING_SD_S = 0.02
 LEFT, RIGHT = (86, 196, 255), (255, 170, 80)
 _COLOURS: dict[Side, tuple[int, int, int]] = {"left": LEFT, "right": RIGHT}
 _OTHER: dict[Side, Side] = {"left": "right", "right": "left"}
@@ -34,7 +36,7 @@ def write_film(
 ) -> None:
     """Draw over every frame and write the film as H.264 with the times of the original, without its sound.
 
-    One frame is in memory at a time. Keypoints are drawn as the network gave them, unsmoothed.
+    One frame is in memory at a time. The skeleton is smoothed without lag.
 
     Parameters
     ----------
@@ -69,7 +71,7 @@ class _Overlay:
     def __init__(self, film: FilmAnalysis, longest_px: int, *, blur_face: bool) -> None:
         self._film, self._time = film, film.motion["time"].to_numpy()
         self._scale = min(1.0, LONGEST_PX / longest_px)
-        self._at = {k: points(film.motion, k) * self._scale for k in sorted(REQUIRED)}
+        self._at = {k: _steadied(self._time, points(film.motion, k)) * self._scale for k in sorted(REQUIRED)}
         self._heads = heads(film.motion) * self._scale if blur_face else None
 
     def size(self, width_px: int, height_px: int) -> tuple[int, int]:
@@ -116,6 +118,12 @@ class _Overlay:
                 ((hips + shoulders) / 2, float(np.degrees(np.arctan2(ahead, up))), seen.facing == "right")
             )
         return [Label(place, f"{number(deg, 0)}°", left=left) for place, deg, left in angles if np.isfinite(deg)]
+
+
+def _steadied(time_s: NDArray[np.float64], place: Point) -> Point:
+    """Smooth a keypoint (T, 2) without lag; a frame with too few neighbours in time keeps its own place."""
+    smooth = smoothed(time_s, place, SMOOTHING_SD_S)
+    return np.where(np.isfinite(smooth), smooth, place)
 
 
 def _on_ground(step: Step, side: Side, time_s: float) -> bool:

@@ -10,16 +10,10 @@ from numpy.typing import NDArray
 
 from runfree.core.analysis import Measured, Step
 from runfree.core.metrics import Side
-from runfree.core.motion import Motion
+from runfree.core.motion import REQUIRED, Motion, points
 
 Phase = Literal["mid-stance", "touch-down"]
 
-_TYPICAL_BY = {
-    "front": "foot_progression",
-    "rear": "knee_projection",
-    "side": "knee_flexion_midstance",
-    "oblique": "knee_projection",
-}
 _LEG = ("hip", "knee", "ankle", "heel", "toe")
 CONFIDENT = 0.5
 
@@ -36,8 +30,8 @@ class Moment:
 def moments(motion: Motion, measured: Measured) -> tuple[Moment, ...]:
     """Choose the moments worth a still.
 
-    The typical step of each foot: measured, its leg seen with confidence, and its value the nearest to the median of
-    its foot. Films from the side add the touch-down of the leg nearer to the camera.
+    The typical step of each foot: measured, its leg seen with confidence, and the leg nearest to where it is in the
+    median step of that foot. Films from the side add the touch-down of the leg nearer to the camera.
 
     Returns
     -------
@@ -73,8 +67,7 @@ def _typical(motion: Motion, measured: Measured, side: Side, *, timed: bool = Fa
         return None
     if measured.travel == "approach":
         steps = _nearer_half(motion, steps)
-    offset = [abs(v) for v in _off_median(measured, side, steps)]
-    return steps[int(np.argmin(offset))]
+    return steps[int(np.argmin(_off_usual(motion, side, steps)))]
 
 
 def _enough(motion: Motion, measured: Measured, side: Side) -> float:
@@ -101,12 +94,15 @@ def _nearer_half(motion: Motion, steps: list[Step]) -> list[Step]:
     return [s for s, large in zip(steps, size >= np.nanmedian(size), strict=True) if large]
 
 
-def _off_median(measured: Measured, side: Side, steps: list[Step]) -> NDArray[np.float64]:
-    """How far each step's value lies from the foot's median; from the middle of the film where there is none."""
-    times = np.array([s.mid_stance_s for s in steps])
-    wanted = _TYPICAL_BY[measured.view]
-    series = next((s for s in measured.per_step if s.metric == wanted and s.side == side and s.value), None)
-    if series is None:
-        return times - np.median(times)
-    nearest = [int(np.abs(np.array(series.time_s) - t).argmin()) for t in times]
-    return np.array(series.value)[nearest] - float(np.median(series.value))
+def _off_usual(motion: Motion, side: Side, steps: list[Step]) -> NDArray[np.float64]:
+    """How far each step's leg lies from where it is in the median step, in trunk lengths.
+
+    A frame in which the network took one leg for the other may show a typical angle, but never a typical leg.
+    """
+    rows = [row_at(motion, s.mid_stance_s) for s in steps]
+    at = {k: points(motion, k)[rows] for k in sorted(REQUIRED)}
+    shoulders, hips = ((at[f"left_{k}"] + at[f"right_{k}"]) / 2 for k in ("shoulder", "hip"))
+    leg = np.stack([at[f"{side}_{part}"] for part in _LEG], axis=1)
+    posture = (leg - hips[:, None]) / np.hypot(*(shoulders - hips).T)[:, None, None]
+    off = np.hypot(*np.moveaxis(posture - np.nanmedian(posture, axis=0), -1, 0))
+    return np.where(np.isfinite(off), off, np.inf).max(axis=1)

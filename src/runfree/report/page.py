@@ -12,20 +12,27 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import runfree
-from runfree.coach import complaint_guide
+from runfree.coach import ComplaintGuide, complaint_guide
 from runfree.core.analysis import Analysis, FilmAnalysis
 from runfree.core.flags import FLAGS
 from runfree.core.metrics import METRICS
+from runfree.core.wording import VIEW_WORDS
 from runfree.knowledge import load
-from runfree.report import words
 from runfree.report.charts import bounce_chart, steps_chart
 from runfree.report.numbers import cards
 from runfree.report.stills import Still
+from runfree.report.words import unseen
 
 GENERATOR = '<meta name="generator" content="Runfree">'
 
 
-def render(analysis: Analysis, *, stills: Sequence[tuple[Still, ...]], drawn_films: Sequence[str | None]) -> str:
+def render(
+    analysis: Analysis,
+    *,
+    stills: Sequence[tuple[Still, ...]],
+    drawn_films: Sequence[str | None],
+    blur_face: bool = False,
+) -> str:
     """Return the report as one self-contained HTML page: no script, no request to anywhere.
 
     Parameters
@@ -36,8 +43,11 @@ def render(analysis: Analysis, *, stills: Sequence[tuple[Still, ...]], drawn_fil
         The pictures of each film.
     drawn_films : sequence of str or None
         File name of each drawn film beside the page, or None.
+    blur_face : bool
+        Whether the runner's face was made unrecognisable in them.
     """
     knowledge = load()
+    guide = None if analysis.complaint is None else complaint_guide(analysis.complaint)
     shown = zip(analysis.films, stills, drawn_films, strict=True)
     return (
         _environment()
@@ -47,15 +57,16 @@ def render(analysis: Analysis, *, stills: Sequence[tuple[Still, ...]], drawn_fil
             css=Markup((files("runfree.report") / "templates" / "style.css").read_text(encoding="utf-8")),
             version=runfree.__version__,
             analysis=analysis,
+            blur_face=blur_face,
             about=_about(analysis),
-            guide=None if analysis.complaint is None else complaint_guide(analysis.complaint),
+            guide=guide,
             alignments=knowledge.alignments,
             claims=knowledge.evidence,
-            names=words.ALIGNMENTS,
-            views=words.VIEWS,
+            views=VIEW_WORDS,
+            questions=_questions(guide),
             films=[_film(film, pictures, drawn) for film, pictures, drawn in shown],
             cards=cards(analysis),
-            unseen=_unseen(analysis),
+            unseen=unseen(analysis),
         )
     )
 
@@ -80,6 +91,14 @@ def _about(analysis: Analysis) -> list[str]:
     return out
 
 
+def _questions(guide: ComplaintGuide | None) -> dict[str, list[str]]:
+    """Every red-flag question once, in the order of the files, those with the same answer together: answer, questions."""
+    out: dict[str, list[str]] = {}
+    for flag in guide.red_flags if guide else ():
+        out.setdefault(flag.what_to_do, []).append(flag.question)
+    return out
+
+
 def _film(film: FilmAnalysis, pictures: tuple[Still, ...], drawn: str | None) -> dict[str, Any]:
     seen = film.measured
     bounce = bounce_chart(seen)
@@ -101,7 +120,7 @@ def _what(film: FilmAnalysis) -> str:
     seen = film.measured
     gait = {"running": "Running", "walking": "Walking"}.get(seen.gait, "Neither running nor walking")
     facing = f", facing {seen.facing}" if seen.facing else ""
-    return f"{gait}, filmed {words.VIEWS[seen.view]}{facing}"
+    return f"{gait}, filmed {VIEW_WORDS[seen.view]}{facing}"
 
 
 def _charts(film: FilmAnalysis) -> list[dict[str, Any]]:
@@ -128,15 +147,3 @@ def _left_out(film: FilmAnalysis) -> list[dict[str, Any]]:
         if step.left_out is not None:
             times.setdefault(step.left_out, []).append(f"{step.side} {step.mid_stance_s:.1f} s")
     return [{"reason": reason, "times": at} for reason, at in times.items()]
-
-
-def _unseen(analysis: Analysis) -> list[dict[str, Any]]:
-    """What could not be seen, by the film that would show it; measures with the same reason stand together."""
-    sides: dict[tuple[str | None, str, str], list[str]] = {}
-    for missing in analysis.not_assessable:
-        sides.setdefault((missing.film_instead, missing.reason, missing.metric), []).append(missing.side)
-    groups: dict[str | None, dict[str, list[str]]] = {}
-    for (instead, reason, metric), found in sides.items():
-        one = f" ({found[0]})" if found in (["left"], ["right"]) else ""
-        groups.setdefault(instead, {}).setdefault(reason, []).append(words.metric_title(metric) + one)
-    return [{"instead": instead, "reasons": reasons} for instead, reasons in groups.items()]

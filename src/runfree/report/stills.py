@@ -15,11 +15,11 @@ from PIL import Image
 from runfree.core.analysis import FilmAnalysis
 from runfree.core.metrics import Side
 from runfree.core.motion import KEYPOINTS, Motion, points
+from runfree.core.wording import VIEW_WORDS, number
 from runfree.io import video
 from runfree.report.draw import FOOT, KNEE, TOE, TRUNK, Dot, Label, Line, Mark, Point, drawn
 from runfree.report.face import circles, heads, hide
 from runfree.report.moments import Moment, moments
-from runfree.report.words import VIEWS, number
 
 WIDTH_PX, HEIGHT_PX = 640, 800
 _LEGS = ("hip", "knee", "ankle", "heel", "toe")
@@ -87,7 +87,7 @@ def _still(
     marks = _frontal_marks(view, moment.side, film) if frontal else _side_marks(view, moment, film)
     image = drawn(image, marks, width_px=max(size) / 180)
     title = f"{moment.side.capitalize()} foot, {moment.phase}"
-    alt = f"Frame of the film, {VIEWS[film.measured.view]}: {moment.side} foot at {moment.phase}. {_shown(film, moment)}"
+    alt = f"Frame of the film, {VIEW_WORDS[film.measured.view]}: {moment.side} foot at {moment.phase}. {_shown(film, moment)}"
     return Still(_jpeg(image, max_bytes), *size, title, alt)
 
 

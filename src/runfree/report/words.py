@@ -1,49 +1,25 @@
-"""Numbers and names as people read them."""
+"""Numbers, names and gaps as the page and the terminal say them."""
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 
-from runfree.core.estimate import Estimate
+from runfree.core.analysis import Analysis
+from runfree.core.estimate import Estimate, NotAssessable
 from runfree.core.metrics import METRICS
+from runfree.core.wording import VIEW_WORDS, number, places, unit_suffix
 
 AXES = {"deg": "degrees", "pct": "percent", "spm": "steps/min", "ms": "milliseconds"}
-UNITS = {"spm": "steps/min", "deg": "°", "pct": "%"}
-VIEWS = {"side": "from the side", "front": "from the front", "rear": "from behind", "oblique": "at an angle"}
-ALIGNMENTS = {
-    "parallel": "Feet parallel",
-    "tracking": "Kneecap over the second toe",
-    "glide": "Glide, not bounce",
-    "belly": "Low belly lifted",
-    "toes": "Toes lifted and spread",
-}
-MINUS = "\N{MINUS SIGN}"
+RUNNING_ONLY = "These belong to running, and the film shows walking"
+ONE_THING_MORE = "Another film like this one, or one thing more, would show"
 
 
-def decimals(half_width: float) -> int:
-    """How many decimals an interval of this half width supports (0 to 3)."""
-    if half_width <= 0:
-        return 3
-    return max(0, min(3, -math.floor(math.log10(half_width))))
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Measures that could not be seen, by reason, under what would show them."""
 
-
-def number(value: float, places: int) -> str:
-    """A number with a true minus sign, and never a minus zero."""
-    text = f"{value:.{places}f}"
-    if float(text) == 0:
-        text = text.lstrip("-")
-    return text.replace("-", MINUS)
-
-
-def unit_suffix(unit: str) -> str:
-    """The unit as it follows a number, with its space where one belongs."""
-    symbol = UNITS.get(unit, unit)
-    return symbol if symbol == "°" else f" {symbol}"
-
-
-def places(estimate: Estimate) -> int:
-    """How many decimals an estimate's interval supports."""
-    return decimals((estimate.high - estimate.low) / 2)
+    heading: str
+    reasons: dict[str, list[str]]
 
 
 def value_text(estimate: Estimate) -> str:
@@ -51,12 +27,26 @@ def value_text(estimate: Estimate) -> str:
     return number(estimate.value, places(estimate)) + unit_suffix(estimate.unit)
 
 
-def range_text(estimate: Estimate) -> str:
-    """The interval alone: ``7.4–8.2``, or ``−2 to 3`` where a bound is negative."""
-    joint = "–" if estimate.low >= 0 else " to "
-    return number(estimate.low, places(estimate)) + joint + number(estimate.high, places(estimate))
+def range_text(low: float, high: float, digits: int) -> str:
+    """A range: ``7.4–8.2``, or ``−2 to 3`` where a bound is negative."""
+    return number(low, digits) + ("–" if low >= 0 else " to ") + number(high, digits)
 
 
-def metric_title(metric: str) -> str:
-    """The measure's short name, or its id where it has none."""
-    return METRICS[metric].title if metric in METRICS else metric
+def unseen(analysis: Analysis) -> list[Unseen]:
+    """Group what could not be seen by what would show it, and measures with the same reason together."""
+    walking = analysis.films[0].measured.gait == "walking"
+    sides: dict[tuple[str, str, str], list[str]] = {}
+    for missing in analysis.not_assessable:
+        key = (_heading(missing, walking=walking), missing.reason, missing.metric)
+        sides.setdefault(key, []).append(missing.side)
+    groups: dict[str, dict[str, list[str]]] = {}
+    for (heading, reason, metric), found in sides.items():
+        one = f" ({found[0]})" if found in (["left"], ["right"]) else ""
+        groups.setdefault(heading, {}).setdefault(reason, []).append(METRICS[metric].title + one)
+    return [Unseen(heading, reasons) for heading, reasons in groups.items()]
+
+
+def _heading(missing: NotAssessable, *, walking: bool) -> str:
+    if walking and not METRICS[missing.metric].walking:
+        return RUNNING_ONLY
+    return f"A film {VIEW_WORDS[missing.film_instead]} would show" if missing.film_instead else ONE_THING_MORE

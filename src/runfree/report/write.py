@@ -101,7 +101,7 @@ def _fill(
         if name := drawn[-1]:
             write_film(staging / name, film, path, blur_face=blur_face, progress=_offset(progress, done, total))
             done += film.motion.sizes["time"]
-    page = render(analysis, stills=pictures, drawn_films=drawn)
+    page = render(analysis, stills=pictures, drawn_films=drawn, blur_face=blur_face)
     (staging / PAGE).write_text(page, encoding="utf-8", newline="\n")
 
 
