@@ -167,7 +167,7 @@ def contact_time(scene: Scene, side: Side) -> Outcome:
         steps,
         accuracy.half_95,
         accuracy.useful,
-        "knee, hip and toe on the mean stride, force over 50 N",
+        "knee and toe on the mean stride, force over 50 N",
         (*flags, "timing_first_version"),
     )
 
@@ -182,10 +182,10 @@ def flight_time(scene: Scene, _: Side) -> Outcome:
     contact = _near_contact(scene)
     if isinstance(contact, Refusal):
         return contact
-    step_ms = 30000 / (scene.stride.hz * 60)
+    step_ms = 500 / scene.stride.hz
     return replace(
         contact,
-        steps=PerStep(contact.steps.time_s, step_ms * 1.0 - contact.steps.value),
+        steps=PerStep(contact.steps.time_s, step_ms - contact.steps.value),
         method="step time less contact time",
     )
 
@@ -258,7 +258,7 @@ def knee_projection(scene: Scene, side: Side) -> Outcome:
 def knee_over_toe(scene: Scene, side: Side) -> Outcome:
     """Knee against the plane through heel and toe.
 
-    The plane stands along the foot; the knee is ahead of the heel by 0.14 body heights at mid-stance. Seen from the front its
+    The plane stands along the foot; the knee is ahead of the ankle by 0.11 body heights at mid-stance. Seen from the front its
     distance from the plane is the sideways distance knee–ankle plus the forward one times the sine of the foot angle as
     seen: the camera's yaw drops out.
     """
