@@ -32,16 +32,21 @@ def summary(analysis: Analysis, out: Path, *, width: int = 80, plain: bool = Tru
     plain : bool
         Write degree and minus signs in ASCII.
     """
+    symbols = _PLAIN if plain else {}
     todo = [f for f in analysis.findings if f.work_on]
     blocks = [
         [_film(film) for film in analysis.films],
         ["To try first, one at a time", *(_todo(i, f, width) for i, f in enumerate(todo, 1))] if todo else [],
         ["The five alignments", *(_verdict(f, width) for f in analysis.findings)],
-        ["Your numbers, with the range in which each one truly lies 95 times in 100", *_numbers(analysis, width)],
+        [
+            "Your numbers, with the range in which each one truly lies 95 times in 100",
+            *_numbers(analysis, width, symbols),
+        ],
+        _changes(analysis, width, symbols),
         _unseen(analysis, width),
+        [f"Report: {out / 'index.html'}"],
     ]
-    text = "\n\n".join("\n".join(block) for block in blocks if block)
-    return f"{text.translate(_PLAIN) if plain else text}\n\nReport: {out / 'index.html'}"
+    return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
 def _film(film: FilmAnalysis) -> str:
@@ -63,19 +68,43 @@ def _todo(i: int, finding: Finding, width: int) -> str:
 
 def _verdict(finding: Finding, width: int) -> str:
     title = load().alignments[finding.alignment].title
-    return _hanging(f"  {title:<24}{_VERDICTS[finding.verdict]:<16}", finding.headline, width)
+    return _hanging(f"  {title:<26}{_VERDICTS[finding.verdict]:<16}", finding.headline, width)
 
 
-def _numbers(analysis: Analysis, width: int) -> list[str]:
+def _numbers(analysis: Analysis, width: int, symbols: dict[int, str]) -> list[str]:
     """One line a measure; left and right stand side by side where there is room."""
     lines: list[str] = []
     for metric in dict.fromkeys(e.metric for e in analysis.estimates):
         found = [e for e in analysis.estimates if e.metric == metric]
-        cells = [_cell(e, places(*found)) for e in found]
-        title = f"  {METRICS[metric].title:<25}"
+        cells = [_cell(e, places(*found)).translate(symbols) for e in found]
+        title = f"  {METRICS[metric].title:<26}"
         rows = cells if width < _NARROW else ["  ".join(f"{cell:<26}" for cell in cells).rstrip()]
         lines.append(title + f"\n{' ' * len(title)}".join(rows))
     return lines
+
+
+def _changes(analysis: Analysis, width: int, symbols: dict[int, str]) -> list[str]:
+    """Name what changed since the earlier film by more than both errors."""
+    if not analysis.earlier:
+        return []
+    pairs = [
+        (now, before)
+        for before in analysis.earlier
+        if (now := analysis.estimate(before.metric, before.side)) is not None and now.unit == before.unit
+    ]
+    lines = [
+        _hanging(
+            "  ",
+            f"{METRICS[now.metric].title}: {_cell(now, places(now))}, before {_cell(before, places(before))}",
+            width,
+        )
+        for now, before in pairs
+        if now.differs(before)
+    ]
+    return [
+        f"Changed since your earlier film by more than the errors: {len(lines)} of {len(pairs)} numbers",
+        *(line.translate(symbols) for line in lines),
+    ]
 
 
 def _cell(estimate: Estimate, digits: int) -> str:
