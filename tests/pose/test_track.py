@@ -17,7 +17,7 @@ from runfree.io.motion_file import write_motion
 from runfree.io.video import FilmWriter, frames, probe
 from runfree.pose import track
 from runfree.pose.backend import FileBackend, FrameBackend, load_backend
-from runfree.pose.runner import CHUNK_FRAMES, cut
+from runfree.pose.runner import CHUNK_FRAMES, cut, second_looks
 
 needs_mediapipe = pytest.mark.skipif(
     "mediapipe" not in {d.name for d in metadata.distributions()}, reason="mediapipe is not installed here"
@@ -35,10 +35,33 @@ def excerpt(source: Path, target: Path, n: int) -> Path:
 @pytest.mark.parametrize("n", [1, 10, 239, 240, 241, 300, 900, 7200])
 def test_chunks_cover_the_film_once_and_evenly(n) -> None:
     chunks = cut(n)
-    assert [i for start, stop in chunks for i in range(start, stop)] == list(range(n))
-    lengths = [stop - start for start, stop in chunks]
+    assert [i for chunk in chunks for i in range(chunk.start, chunk.stop)] == list(range(n))
+    lengths = [chunk.stop - chunk.start for chunk in chunks]
     assert max(lengths) <= CHUNK_FRAMES
     assert max(lengths) - min(lengths) <= 1
+
+
+@pytest.mark.parametrize(("fps", "seconds"), [(24, 1), (30, 12), (60, 6), (240, 3), (60, 600)])
+def test_second_looks_are_few_and_lie_inside_the_film(fps, seconds) -> None:
+    time_s = np.arange(fps * seconds) / fps
+    looks = second_looks(time_s)
+    pictures = [i for look in looks for i in range(look.start, look.stop, look.every)]
+    assert all(look.mirrored for look in looks)
+    assert len(pictures) == len(set(pictures)) <= 4 * 40
+    assert set(pictures) <= set(range(len(time_s)))
+    assert max(pictures) - min(pictures) > 0.6 * len(time_s)
+
+
+@needs_mediapipe
+def test_the_second_look_agrees_with_the_first_on_names_and_places(shared_data, tmp_path) -> None:
+    """Mirrored and turned back, the network's left knee is still the left knee, within its error."""
+    motion = track(excerpt(shared_data / "phantom" / "front_fpa_10_20.mp4", tmp_path / "short.mp4", 60), workers=1)
+    apart = np.linalg.norm(motion["second_look"].to_numpy() - motion["position"].to_numpy(), axis=-1)
+    looked = np.isfinite(apart).all(axis=1)
+    assert looked.sum() > 40
+    assert np.median(apart[looked]) < 12
+    shoulders = np.linalg.norm(points(motion, "left_shoulder") - points(motion, "right_shoulder"), axis=1)
+    assert np.median(shoulders[looked]) > 5 * np.median(apart[looked])
 
 
 @needs_mediapipe
@@ -80,9 +103,9 @@ def test_any_number_of_workers_gives_equal_bytes(shared_data, tmp_path, monkeypa
     film = excerpt(shared_data / "phantom" / "side_base.mp4", tmp_path / "short.mp4", 40)
     seen: list[tuple[int, int]] = []
     one, three = track(film, workers=1), track(film, workers=3, progress=lambda *counts: seen.append(counts))
-    for name in ("time", "position", "confidence"):
+    for name in ("time", "position", "confidence", "second_look"):
         assert one[name].to_numpy().tobytes() == three[name].to_numpy().tobytes()
-    assert seen[-1] == (40, 40)
+    assert seen[-1] == (80, 80)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
 
 

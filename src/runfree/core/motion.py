@@ -12,7 +12,8 @@ from runfree.core.errors import MotionError
 
 Motion = NewType("Motion", xr.Dataset)
 """An xarray Dataset made by :func:`make_motion`: ``position`` (time, keypoint, space) in pixels, x right, y down;
-``confidence`` (time, keypoint) from 0 to 1; ``time`` in seconds. A keypoint not seen is NaN."""
+``confidence`` (time, keypoint) from 0 to 1; ``time`` in seconds. A keypoint not seen is NaN. Optional: ``second_look``
+like ``position``, what the network said of the mirrored picture, turned back; NaN where it was not asked."""
 
 KEYPOINTS: tuple[str, ...] = (
     "nose",
@@ -35,6 +36,7 @@ def make_motion(
     height_px: int,
     source: str = "",
     backend: str = "",
+    second_look_px: ArrayLike | None = None,
 ) -> Motion:
     """Build and check a motion.
 
@@ -52,6 +54,8 @@ def make_motion(
         Size of the upright picture.
     source, backend : str
         Name of the film, and which backend with which version made the keypoints.
+    second_look_px : array (T, K, 2), optional
+        Keypoints of the mirrored pictures, turned back; NaN where none was looked at.
 
     Raises
     ------
@@ -75,6 +79,8 @@ def make_motion(
             "backend": backend,
         },
     )
+    if second_look_px is not None:
+        dataset["second_look"] = ("time", "keypoint", "space"), np.asarray(second_look_px, dtype=np.float32)
     return as_motion(dataset)
 
 
@@ -118,7 +124,7 @@ def _problems(dataset: xr.Dataset) -> list[str]:
         out.append(f"keypoints are missing: {', '.join(sorted(lacking))}")
     if dataset.sizes["space"] != 2:
         out.append("space must be x and y")
-    if np.isinf(dataset["position"].to_numpy()).any():
+    if any(np.isinf(dataset[name].to_numpy()).any() for name in ("position", "second_look") if name in dataset):
         out.append("a position is infinite")
     belief = dataset["confidence"].to_numpy()
     if not bool(((belief >= 0) & (belief <= 1)).all()):
@@ -135,12 +141,17 @@ def points(motion: Motion, name: str) -> np.ndarray:
     return motion["position"].to_numpy()[:, column].astype(np.float64)
 
 
-def mirrored(motion: Motion) -> Motion:
-    """Return the motion as a mirrored film would show it: x flipped, left and right names swapped."""
+def other_side(names: tuple[str, ...]) -> list[int]:
+    """Return for each keypoint the place of its namesake on the other side of the body."""
     swap = {"left": "right", "right": "left"}
+    parts = [(n.split("_", 1)[0], n) for n in names]
+    return [names.index(swap[side] + n[len(side) :]) if side in swap else names.index(n) for side, n in parts]
+
+
+def mirrored(motion: Motion) -> Motion:
+    """Return the motion as a mirrored film would show it: x flipped, left and right names swapped, no second look."""
     names = [str(k) for k in motion["keypoint"].to_numpy()]
-    other = [f"{swap[n.split('_')[0]]}_{n.split('_', 1)[1]}" if n.split("_")[0] in swap else n for n in names]
-    order = [names.index(n) for n in other]
+    order = other_side(tuple(names))
     position = motion["position"].to_numpy()[:, order].copy()
     position[..., 0] = motion.attrs["width_px"] - position[..., 0]
     return make_motion(

@@ -33,6 +33,8 @@ class Body:
         Distance mid-hip to mid-shoulder, smoothed over about a second: the runner's size over time.
     width_px, height_px : int
         Of the picture.
+    second : array (T, K, 2)
+        Second look at the same frames, keypoints in the order of ``at``; NaN where there was none.
     seen : int
         Frames with anybody in them, before cutting to the longest usable run.
     total : int
@@ -44,6 +46,7 @@ class Body:
     trunk_px: Array
     width_px: int
     height_px: int
+    second: Array
     seen: int
     total: int
 
@@ -91,7 +94,14 @@ def body_of(motion: Motion) -> Body | None:
     )
     smooth, _ = local_line(time[run], trunk, time[run], _SCALE_SD_S)
     seen = int(np.isfinite(position[..., 0]).any(axis=1).sum())
-    return Body(time[run], at, np.where(np.isfinite(smooth), smooth, trunk), width, height, seen, len(time))
+    size_px = np.where(np.isfinite(smooth), smooth, trunk)
+    return Body(time[run], at, size_px, width, height, _second_look(motion)[run], seen, len(time))
+
+
+def _second_look(motion: Motion) -> Array:
+    if "second_look" in motion:
+        return motion["second_look"].to_numpy().astype(np.float64)
+    return np.full(motion["position"].shape, np.nan)
 
 
 def _longest_run(time: Array, good: NDArray[np.bool_]) -> NDArray[np.intp]:

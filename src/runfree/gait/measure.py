@@ -12,8 +12,10 @@ from runfree.core.metrics import METRICS, Gait, Metric, Side, View
 from runfree.core.motion import Motion
 from runfree.gait.body import LEGS, body_of
 from runfree.gait.bounce import body_height
+from runfree.gait.cycle import stride_of
 from runfree.gait.readings import READINGS, Outcome, Reading, Refusal
 from runfree.gait.scene import Scene, scene_of
+from runfree.gait.second_look import straightened
 from runfree.gait.steady import steady_part
 from runfree.gait.view import viewpoint
 
@@ -49,7 +51,8 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
     steady = steady_part(body)
     if steady is None:
         return _nothing("neither", "No rhythm of running or walking was found in this film.")
-    body, stride = steady
+    body = straightened(*steady)
+    stride = stride_of(body) or steady[1]
     scene = scene_of(body, viewpoint(body), stride, height_m, speed_mps)
     found: list[_Found] = []
     missing: list[NotAssessable] = []

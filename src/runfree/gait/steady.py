@@ -46,4 +46,5 @@ def _cut(body: Body, start_s: float, end_s: float) -> Body:
         time_s=body.time_s[keep],
         at={name: p[keep] for name, p in body.at.items()},
         trunk_px=body.trunk_px[keep],
+        second=body.second[keep],
     )

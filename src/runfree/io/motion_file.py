@@ -30,7 +30,7 @@ def write_motion(path: str | Path, motion: Motion) -> None:
     """
     file = Path(path)
     part = file.with_name(f".{file.name}.part")
-    packed = {name: {"zlib": True, "complevel": 4} for name in ("position", "confidence")}
+    packed = {name: {"zlib": True, "complevel": 4} for name in motion.data_vars}
     # Made in memory: HDF5 crashes the process where the disk fills up under it.
     whole = motion.to_netcdf(None, engine="h5netcdf", encoding=packed)
     try:
@@ -92,7 +92,11 @@ def _check_contents(file: Path, stored: h5netcdf.File) -> None:
     """Refuse before anything is unpacked: a small file can claim very much."""
     known = {"time": MAX_FRAMES, "keypoint": MAX_KEYPOINTS, "space": 2}
     sizes = {str(name): dimension.size for name, dimension in stored.dimensions.items()}
-    if set(stored.variables) - {"position", "confidence", *known} or set(sizes) - set(known) or stored.groups:
+    if (
+        set(stored.variables) - {"position", "confidence", "second_look", *known}
+        or set(sizes) - set(known)
+        or stored.groups
+    ):
         raise MotionError(_name(file), "it holds other things than a motion", _REMEDY)
     bulky = any(
         np.dtype(v.dtype).itemsize > MAX_ITEM_BYTES or math.prod(v.shape) > math.prod(known.values())

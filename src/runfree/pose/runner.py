@@ -20,23 +20,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runfree.core.errors import FilmError
-from runfree.core.motion import Motion, make_motion
+from runfree.core.motion import Motion, make_motion, other_side
 from runfree.io.video import FilmInfo, frames, probe
-from runfree.pose.backend import FileBackend, FrameBackend, load_backend
+from runfree.pose.backend import FileBackend, FrameBackend, Session, load_backend
 from runfree.pose.sides import put_sides_right
 
 CHUNK_FRAMES = 240
 RUN_IN_FRAMES = 10
 LONGEST_PX = 1280
+SECOND_LOOKS = 4
+SECOND_LOOK_S = 0.6
+SECOND_LOOK_HZ = 60
 MAX_UNDECODED = 0.05
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """What a backend saw in one chunk: frame indices (n,), pixels (n, K, 2), confidence (n, K)."""
+class Stretch:
+    """Frames for one worker: ``start`` to ``stop``, every ``every``-th, as they are or mirrored."""
 
+    start: int
+    stop: int
+    every: int = 1
+    mirrored: bool = False
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a backend saw in one stretch: frame indices (n,), pixels (n, K, 2), confidence (n, K)."""
+
+    stretch: Stretch
     index: NDArray[np.int64]
     position_px: NDArray[np.float32]
     confidence: NDArray[np.float32]
@@ -49,6 +63,8 @@ def track(
 
     The same film gives the same bytes whatever the number of workers. Frames with nobody, and frames that cannot
     be decoded, are NaN with confidence 0. Exchanged legs are put right, see :func:`runfree.pose.sides.put_sides_right`.
+    A few short stretches are looked at a second time, mirrored (``second_look``): what the network then says differently
+    is its own left–right error, which gait takes into account.
 
     Parameters
     ----------
@@ -79,19 +95,29 @@ def track(
     if isinstance(part, FileBackend):
         return part.motion(file)
     info = probe(file)
-    chunks = cut(len(info.pts))
-    count = min(workers or usable_cores(), len(chunks))
+    stretches = [*cut(len(info.pts)), *second_looks(info.time_s)]
+    count = min(workers or usable_cores(), len(stretches))
     report = progress or (lambda done, total: None)
     look = _in_this_process if count == 1 else _in_workers
-    return _assemble(info, part, look(info, part, chunks, count, report))
+    return _assemble(info, part, look(info, part, stretches, count, report))
 
 
-def cut(n_frames: int) -> list[tuple[int, int]]:
-    """Cut a film into chunks of nearly equal length, an even number of them if more than one."""
+def cut(n_frames: int) -> list[Stretch]:
+    """Cut a film into stretches of nearly equal length, an even number of them if more than one."""
     count = -(-n_frames // CHUNK_FRAMES)
     count += count % 2 if count > 1 else 0
     bounds = [round(i * n_frames / count) for i in range(count + 1)]
-    return list(pairwise(bounds))
+    return [Stretch(start, stop) for start, stop in pairwise(bounds)]
+
+
+def second_looks(time_s: NDArray[np.float64]) -> list[Stretch]:
+    """Choose the stretches to look at mirrored: four of 0.6 s, spread evenly, at up to about 60 pictures a second."""
+    frame_s = float(np.median(np.diff(time_s)))
+    every = max(1, round(1 / (frame_s * SECOND_LOOK_HZ)))
+    length = min(round(SECOND_LOOK_S / frame_s), len(time_s) // SECOND_LOOKS)
+    centres = [(i + 0.5) * len(time_s) / SECOND_LOOKS for i in range(SECOND_LOOKS)]
+    starts = [int(centre - length / 2) for centre in centres]
+    return [Stretch(start, start + length, every, mirrored=True) for start in starts]
 
 
 def usable_cores() -> int:
@@ -100,18 +126,20 @@ def usable_cores() -> int:
 
 
 def _look(
-    info: FilmInfo, backend: FrameBackend, chunk: tuple[int, int], threads: int, count_frame: Callable[[], None]
+    info: FilmInfo, backend: FrameBackend, stretch: Stretch, threads: int, count_frame: Callable[[], None]
 ) -> _Seen:
-    """Look at one chunk, with a few frames before it so that the network has found the runner when it starts."""
-    start, stop = chunk
+    """Look at one stretch, with a few frames before it so that the network has found the runner when it starts."""
+    first = max(0, stretch.start - RUN_IN_FRAMES * stretch.every)
     points = len(backend.keypoints)
     index: list[int] = []
     position: list[NDArray[np.float32]] = []
     confidence: list[NDArray[np.float32]] = []
     with backend.session() as session:
-        for i, rgb in frames(info, max(0, start - RUN_IN_FRAMES), stop, longest_px=LONGEST_PX, threads=threads):
-            seen = session.infer(rgb)
-            if i < start:
+        for i, rgb in frames(info, first, stretch.stop, longest_px=LONGEST_PX, threads=threads):
+            if (i - stretch.start) % stretch.every:
+                continue
+            seen = _seen_mirrored(session, rgb, backend.keypoints) if stretch.mirrored else session.infer(rgb)
+            if i < stretch.start:
                 continue
             scale = np.array([info.width_px / rgb.shape[1], info.height_px / rgb.shape[0]], dtype=np.float32)
             index.append(i)
@@ -120,19 +148,36 @@ def _look(
             count_frame()
     n = len(index)
     return _Seen(
+        stretch,
         np.array(index, dtype=np.int64),
         np.array(position, dtype=np.float32).reshape(n, points, 2),
         np.array(confidence, dtype=np.float32).reshape(n, points),
     )
 
 
+def _seen_mirrored(
+    session: Session, rgb: NDArray[np.uint8], keypoints: tuple[str, ...]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
+    seen = session.infer(np.ascontiguousarray(rgb[:, ::-1]))
+    if seen is None:
+        return None
+    order = other_side(keypoints)
+    position, confidence = seen[0][order].copy(), seen[1][order]
+    position[:, 0] = rgb.shape[1] - position[:, 0]
+    return position, confidence
+
+
 def _assemble(info: FilmInfo, backend: FrameBackend, seen: list[_Seen]) -> Motion:
     shape = len(info.pts), len(backend.keypoints)
     position = np.full((*shape, 2), np.nan, dtype=np.float32)
     confidence = np.zeros(shape, dtype=np.float32)
-    for chunk in seen:
-        position[chunk.index], confidence[chunk.index] = chunk.position_px, chunk.confidence
-    undecoded = shape[0] - sum(len(chunk.index) for chunk in seen)
+    second = np.full((*shape, 2), np.nan, dtype=np.float32)
+    for part in seen:
+        if part.stretch.mirrored:
+            second[part.index] = part.position_px
+        else:
+            position[part.index], confidence[part.index] = part.position_px, part.confidence
+    undecoded = shape[0] - sum(len(part.index) for part in seen if not part.stretch.mirrored)
     if undecoded > MAX_UNDECODED * shape[0]:
         raise FilmError(
             f"The film {info.path.name}",
@@ -148,6 +193,7 @@ def _assemble(info: FilmInfo, backend: FrameBackend, seen: list[_Seen]) -> Motio
         height_px=info.height_px,
         source=info.path.name,
         backend=f"{backend.name} {backend.version}",
+        second_look_px=second,
     )
     motion.attrs["undecoded_frames"] = undecoded
     motion.attrs["repeated_frames"] = info.repeated_frames
@@ -155,22 +201,26 @@ def _assemble(info: FilmInfo, backend: FrameBackend, seen: list[_Seen]) -> Motio
 
 
 def _in_this_process(
-    info: FilmInfo, backend: FrameBackend, chunks: list[tuple[int, int]], count: int, report: Progress
+    info: FilmInfo, backend: FrameBackend, stretches: list[Stretch], count: int, report: Progress
 ) -> list[_Seen]:
-    done = 0
+    done, total = 0, _pictures(stretches)
 
     def count_frame() -> None:
         nonlocal done
         done += 1
-        report(done, len(info.pts))
+        report(done, total)
 
-    return [_look(info, backend, chunk, 0, count_frame) for chunk in chunks]
+    return [_look(info, backend, stretch, 0, count_frame) for stretch in stretches]
+
+
+def _pictures(stretches: list[Stretch]) -> int:
+    return sum(len(range(s.start, s.stop, s.every)) for s in stretches)
 
 
 def _in_workers(
-    info: FilmInfo, backend: FrameBackend, chunks: list[tuple[int, int]], count: int, report: Progress
+    info: FilmInfo, backend: FrameBackend, stretches: list[Stretch], count: int, report: Progress
 ) -> list[_Seen]:
-    """Share the chunks out. However this ends, closing the lifeline ends the workers."""
+    """Share the stretches out. However this ends, closing the lifeline ends the workers."""
     context = multiprocessing.get_context("spawn")
     held, lifeline = context.Pipe(duplex=False)
     done = context.Value("q", 0)
@@ -178,8 +228,8 @@ def _in_workers(
         with ProcessPoolExecutor(count, context, _start_worker, (held, done)) as pool:
             try:
                 with _interrupts_held_back():
-                    futures = [pool.submit(_work, info, backend, chunk) for chunk in chunks]
-                _follow(futures, done, len(info.pts), report)
+                    futures = [pool.submit(_work, info, backend, stretch) for stretch in stretches]
+                _follow(futures, done, _pictures(stretches), report)
                 return [future.result() for future in futures]
             finally:
                 lifeline.close()
@@ -233,9 +283,9 @@ def _end_with_parent(held: Connection) -> None:
     os._exit(1)
 
 
-def _work(info: FilmInfo, backend: FrameBackend, chunk: tuple[int, int]) -> _Seen:
+def _work(info: FilmInfo, backend: FrameBackend, stretch: Stretch) -> _Seen:
     def count_frame() -> None:
         with _done.get_lock():
             _done.value += 1
 
-    return _look(info, backend, chunk, 1, count_frame)
+    return _look(info, backend, stretch, 1, count_frame)
