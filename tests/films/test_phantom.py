@@ -146,7 +146,7 @@ def test_the_intervals_are_not_wide_for_nothing(shared_data: Path) -> None:
         for e, _ in known(shared_data, name).pairs()
         if e.metric in KEY_AND_BAR
     ]
-    assert np.median(widths) <= 2.7
+    assert np.median(widths) <= 2.5
 
 
 @pytest.mark.parametrize("name", [name for name, (view, _) in FILMS.items() if view != "oblique"])
