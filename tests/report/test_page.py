@@ -210,7 +210,9 @@ def test_what_belongs_to_running_is_not_asked_of_a_walker_s_next_film(scene: Sce
     analysis = scene().analysis
     walking = replace(analysis.films[0], measured=replace(analysis.films[0].measured, gait="walking"))
     missing = tuple(NotAssessable(m, "both", "does not apply", "side") for m in ("flight_time", "trunk_lean"))
-    groups = unseen(replace(analysis, films=(walking,), not_assessable=missing))
+    walk = replace(analysis, films=(walking,), not_assessable=missing)
+    assert "How you walk" in Page(render(walk, stills=[()], drawn_films=[None])).text
+    groups = unseen(walk)
     assert {g.heading: g.reasons for g in groups} == {
         RUNNING_ONLY: {"does not apply": ["Flight time"]},
         "A film from the side would show": {"does not apply": ["Trunk lean"]},
