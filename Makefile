@@ -21,7 +21,7 @@ demo: setup
 	@command -v uv | grep -q "^$(CURDIR)/.uv/" && echo "uv itself is here:         $(CURDIR)/.uv/bin/uv" || true
 
 test: setup
-	$(RUN) pytest -n 2
+	$(RUN) pytest -n 2 --dist loadgroup
 
 check: lint types layers
 

@@ -135,14 +135,6 @@ def test_a_shorter_film_promises_less_on_the_whole(key: Film, seconds: float) ->
     assert np.mean(list(widths_of_a_part(film, seconds).values())) > 1.0
 
 
-@pytest.mark.xfail(
-    strict=True, reason="two steps that happen to agree give a narrower interval than seven that differ"
-)
-def test_a_shorter_film_promises_more_of_no_measure() -> None:
-    film = filmed(Camera("front", yaw_error_deg=-6.0), walker(), 3, seconds=8.0)
-    assert min(widths_of_a_part(film, 2.5).values()) > 0.93
-
-
 @FEW
 @given(FILMS)
 def test_every_number_lies_inside_an_interval_that_is_not_a_point(key: Film) -> None:

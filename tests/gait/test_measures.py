@@ -158,7 +158,6 @@ def test_the_bounce_curve_is_the_hips_height() -> None:
     assert np.std(curve.value) == pytest.approx(np.std(there), rel=0.2)
 
 
-@pytest.mark.xfail(strict=True, reason="the mean of both legs is trimmed once more leg by leg")
 @pytest.mark.parametrize("scene", ["front_run", "rear_run", "front_walk"])
 def test_pelvic_drop_is_one_number_since_it_is_read_from_both_legs_together(scene: str) -> None:
     found = by_id(measured_noisy(scene))

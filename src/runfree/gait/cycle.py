@@ -101,12 +101,9 @@ def _knees_apart(body: Body) -> Array:
 
 
 def _mean_frequency(time: Array, phase: Array, phase_sd: float) -> tuple[float, float]:
-    """Frequency over the largest whole number of strides, and its standard error from the phase noise at both ends."""
-    whole = np.floor(phase[-1] - phase[0])
-    spare = (phase[-1] - phase[0] - whole) / 2
-    ends = np.interp([phase[0] + spare, phase[0] + spare + whole], phase, time)
-    hz = float(whole / (ends[1] - ends[0]))
-    return hz, float(np.sqrt(2) * phase_sd / whole * hz)
+    """Slope of the phase over time, and its standard error from the phase noise at both ends."""
+    hz = float(np.polyfit(time, phase, 1)[0])
+    return hz, float(np.sqrt(2) * phase_sd / (time[-1] - time[0]))
 
 
 def _gait(phase: Array, hip: Array, hz: float) -> Gait:

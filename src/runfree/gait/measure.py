@@ -8,8 +8,9 @@ import numpy as np
 
 from runfree.core.analysis import Measured, Series, Step
 from runfree.core.estimate import Estimate, NotAssessable, Quality
-from runfree.core.metrics import METRICS, Gait, Metric, Side, View
+from runfree.core.metrics import METRICS, Gait, Metric, Side
 from runfree.core.motion import Motion
+from runfree.core.wording import VIEW_WORDS
 from runfree.gait.body import LEGS, body_of
 from runfree.gait.bounce import body_height
 from runfree.gait.cycle import stride_of
@@ -21,12 +22,7 @@ from runfree.gait.view import viewpoint
 
 _MIN_SEEN = 0.2
 _FEW = 4
-_VIEW_WORDS: dict[View, str] = {
-    "side": "from the side",
-    "front": "from the front",
-    "rear": "from behind",
-    "oblique": "at an angle",
-}
+_LONGEST_STEP_CM = 260.0
 
 
 def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float | None = None) -> Measured:
@@ -106,7 +102,7 @@ def _outcome(scene: Scene, metric: Metric, side: Side) -> Outcome:
     if scene.stride.gait == "walking" and not metric.walking:
         return Refusal("does not apply to walking", metric.views[0])
     if view not in metric.views:
-        return Refusal(f"cannot be seen in a film {_VIEW_WORDS[view]}", metric.views[0])
+        return Refusal(f"cannot be seen in a film {VIEW_WORDS[view]}", metric.views[0])
     frontal = view in ("front", "rear") and metric.id != "cadence"
     if frontal and not scene.large_enough.any():
         return Refusal("the runner is too small in the picture: come closer or film in a higher resolution", view)
@@ -168,6 +164,10 @@ def _derive(scene: Scene, found: list[_Found], missing: list[NotAssessable]) -> 
         return
     cadence = by_id["cadence"]
     length = 6000 * scene.speed_mps / cadence.value
+    if length > _LONGEST_STEP_CM:
+        reason = f"the speed given would make steps of {length / 100:.1f} m: check it"
+        missing += [NotAssessable(metric, "both", reason, None) for metric in ("step_length", "vertical_ratio")]
+        return
     spread = max(cadence.high / cadence.value, cadence.value / cadence.low) - 1
     half = length * float(np.hypot(spread, 0.02))
     found.append(_derived("step_length", "cm", length, half, cadence, "speed over cadence (speed taken as ± 2 %)"))

@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 
 _NEAREST = 0.03
 _BELIEVED = 0.2
+_ENOUGH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,14 @@ class PerStep:
     time_s, value : array (N,)
     common : float
         The value of all steps together, where it was fitted to all frames at once.
+    frame_noise : float
+        Spread of single frames around the common curve.
     """
 
     time_s: Array
     value: Array
     common: float = float("nan")
+    frame_noise: float = 0.0
 
     @property
     def n(self) -> int:
@@ -63,12 +67,19 @@ class PerStep:
 
     def shifted(self, offset: float, gain: float = 1.0) -> PerStep:
         """Every value times ``gain`` plus ``offset``."""
-        return PerStep(self.time_s, self.value * gain + offset, self.common * gain + offset)
+        return PerStep(
+            self.time_s, self.value * gain + offset, self.common * gain + offset, self.frame_noise * gain
+        )
 
     @property
     def standard_error(self) -> float:
-        """Of the mean, from the spread between steps."""
-        return spread(self.value) / max(1.0, np.sqrt(self.n))
+        """Of the mean, from the spread between steps.
+
+        Where steps are few their spread says little: 1 + 2/n stands in for Student's t, and with fewer than five the noise
+        of single frames is the least they may be taken to vary.
+        """
+        deviation = max(spread(self.value), self.frame_noise if self.n < _ENOUGH else 0.0)
+        return deviation * (1 + 2 / max(1, self.n)) / max(1.0, np.sqrt(self.n))
 
 
 def local_mean(stride: Stride, x: Array, centre: float, belief: Array, reach: float, degree: int) -> Curve:
@@ -116,7 +127,7 @@ def at_moment(
     """Read a signal once per stride: the common curve over a window of phase, corrected by that step's own residuals.
 
     Reading residuals from the common curve, and not raw samples, keeps a step with two samples (30 frames a second) as
-    unbiased as one with twenty. Where no step has a believed frame near the moment, frames further off (up to ``reach``) stand
+    unbiased as one with twenty. The steps are centred on the common value. Where no step has a believed frame near the moment, frames further off (up to ``reach``) stand
     in.
 
     Parameters
@@ -146,7 +157,9 @@ def at_moment(
         for i in range(len(times)):
             mine = near & (turn == start + i)
             if mine.any():
-                values[i] = level + float(np.average(rest[mine], weights=weight[mine]))
+                values[i] = float(np.average(rest[mine], weights=weight[mine]))
         if np.isfinite(values).any():
             break
-    return PerStep(times, values, level if np.isfinite(values).any() else float("nan"))
+    noise = spread(rest[near]) if near.any() else 0.0
+    centred = values - np.nanmedian(values) if np.isfinite(values).any() else values
+    return PerStep(times, level + centred, level if np.isfinite(values).any() else float("nan"), noise)

@@ -292,7 +292,7 @@ def pelvic_drop(scene: Scene, side: Side) -> Outcome:
     drop = (read["left"].mean - read["right"].mean) / 2
     own = read[side]
     sign = 1.0 if side == "left" else -1.0
-    steps = PerStep(own.time_s, sign * (own.value - own.mean) + drop)
+    steps = PerStep(own.time_s, sign * (own.value - own.mean) + drop, drop, own.frame_noise)
     return Reading(
         _corrected(steps, accuracy), accuracy.half_95, accuracy.useful, "tilt of the hip line, both legs together"
     )

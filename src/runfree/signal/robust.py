@@ -34,7 +34,7 @@ def trimmed_mean(x: Array, sds: float = 2.5) -> tuple[float, NDArray[np.bool_]]:
     return float(x[kept].mean()), kept
 
 
-def least_squares(design: Array, y: Array, weight: Array, ridge: Array, passes: int = 4) -> Array:
+def least_squares(design: Array, y: Array, weight: Array, ridge: Array, passes: int = 8) -> Array:
     """Weighted ridge regression with Huber-type reweighting.
 
     Parameters
