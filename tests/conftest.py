@@ -10,7 +10,12 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
+
+# No clock decides a test, and the suite gives the same answer twice.
+settings.register_profile("runfree", deadline=None, derandomize=True)
+settings.load_profile("runfree")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 _BITS = 10

@@ -94,9 +94,12 @@ def _near_straight(feet: Sides) -> str:
 
 
 def _advice_out(seen: Seen, feet: Sides) -> tuple[str, bool]:
-    """Return what to say to feet that turn out, and whether a trial is offered. The knee is asked first."""
+    """Return what to say to feet that turn out, and whether a trial is offered.
+
+    The knees are asked first: those of the feet that turn out, and of a foot that may.
+    """
     turned_out = feet.at("above")
-    knees = [_knee_room(seen, side) for side in turned_out]
+    knees = [_knee_room(seen, side) for side in (*turned_out, *feet.at("unclear"))]
     far_out = [side for side, e in feet.estimates.items() if e.value > ONE_SIDED_DEG]
     if "conflict" in knees:
         return _KNEE_FIRST, False
