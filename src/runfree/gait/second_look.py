@@ -39,6 +39,7 @@ def straightened(body: Body, stride: Stride) -> Body:
     if int(usable.sum()) < _FEWEST:
         return body
     flat = half[usable].reshape(int(usable.sum()), -1)
-    cycle = fold(stride.phase[usable], flat, np.ones(len(flat)), _ORDER)
+    size = body.trunk_px[usable]
+    cycle = fold(stride.phase[usable], flat, (size / size.max()) ** 2, _ORDER)
     moved = first + cycle.at(stride.phase).reshape(first.shape) * body.trunk_px[:, None, None]
     return replace(body, at={name: moved[:, i] for i, name in enumerate(names)})
