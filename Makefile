@@ -38,8 +38,9 @@ layers: setup
 bench: setup
 	$(RUN) pytest benchmarks -p no:xdist -s
 
+# Compiled here, the first run starts at once.
 setup: uv
-	@uv sync --locked --quiet --python $(PYTHON)
+	@uv sync --locked --quiet --compile-bytecode --python $(PYTHON)
 
 # The uv that is there, else a copy of our own in .uv/.
 uv:

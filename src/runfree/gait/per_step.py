@@ -47,7 +47,7 @@ class PerStep:
     common : float
         The value of all steps together, where it was fitted to all frames at once.
     frame_noise : float
-        Spread of single frames around the common curve.
+        What the spread of single frames around the common curve makes of a step's value.
     """
 
     time_s: Array
@@ -160,6 +160,7 @@ def at_moment(
                 values[i] = float(np.average(rest[mine], weights=weight[mine]))
         if np.isfinite(values).any():
             break
-    noise = spread(rest[near]) if near.any() else 0.0
+    frames_a_step = near.sum() / max(1, int(np.isfinite(values).sum()))
+    noise = spread(rest[near]) / np.sqrt(frames_a_step) if near.any() else 0.0
     centred = values - np.nanmedian(values) if np.isfinite(values).any() else values
     return PerStep(times, level + centred, level if np.isfinite(values).any() else float("nan"), noise)
