@@ -14,7 +14,7 @@ RUN := uv run --locked --no-sync
 .PHONY: demo test check lint types layers bench setup uv clean
 
 demo: setup
-	@$(RUN) runfree analyze examples/side.mp4 examples/front.mp4 --height 170cm --out demo-report
+	@$(RUN) runfree analyze examples/side.mp4 examples/front.mp4 --height 170cm --speed 10.8kmh --out demo-report
 	@echo
 	@echo "The report is here:        $(CURDIR)/demo-report/index.html"
 	@echo "To analyse your own film:  uv run runfree analyze your-film.mp4 --height 178cm --complaint knee"

@@ -68,7 +68,9 @@ def _todo(i: int, finding: Finding, width: int) -> str:
 
 def _verdict(finding: Finding, width: int) -> str:
     title = load().alignments[finding.alignment].title
-    return _hanging(f"  {title:<26}{_VERDICTS[finding.verdict]:<16}", finding.headline, width)
+    undecided = finding.verdict == "not_assessable" and finding.see_instead is None
+    verdict = "cannot tell yet" if undecided else _VERDICTS[finding.verdict]
+    return _hanging(f"  {title:<26}{verdict:<16}", finding.headline, width)
 
 
 def _numbers(analysis: Analysis, width: int, symbols: dict[int, str]) -> list[str]:
