@@ -55,6 +55,7 @@ class Row:
 
     @property
     def held(self) -> bool:
+        """Whether the interval holds the truth."""
         return abs(self.error) <= self.half
 
 
