@@ -30,7 +30,7 @@ def test_nothing_runs_over_the_edge(front: Analysis, width: int, plain: bool) ->
     text = summary(front, OUT, width=width, plain=plain)
     first, *lines = text.splitlines()
     assert first == "front.nc: running, filmed from the front"
-    numbers = lines.index("Your numbers, with the range in which each one truly lies 95 times in 100")
+    numbers = lines.index("Your numbers, each with its 95 % range of measurement")
     verdicts = [line for line in lines[:numbers] if line]
     assert max(map(len, verdicts)) <= width
     assert all(line == line.rstrip() for line in lines)

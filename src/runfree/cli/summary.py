@@ -39,7 +39,7 @@ def summary(analysis: Analysis, out: Path, *, width: int = 80, plain: bool = Tru
         ["To try first, one at a time", *(_todo(i, f, width) for i, f in enumerate(todo, 1))] if todo else [],
         ["The five alignments", *(_verdict(f, width) for f in analysis.findings)],
         [
-            "Your numbers, with the range in which each one truly lies 95 times in 100",
+            "Your numbers, each with its 95 % range of measurement",
             *_numbers(analysis, width, symbols),
         ],
         _changes(analysis, width, symbols),
