@@ -34,7 +34,8 @@ def _half_widths(metric: Metric) -> list[str]:
     if not rows:
         return []
     symbol = SYMBOLS[metric.unit]
-    widths = [f"± {a.half_95:g}{symbol} {f'{leg} leg' if leg else VIEWS[view]}" for view, leg, a in rows]
+    where = {"near": "near leg", "far": "far leg", "pass": "of a pass"}
+    widths = [f"± {a.half_95:g}{symbol} {where.get(leg, VIEWS[view])}" for view, leg, a in rows]
     useful = rows[0][2].useful
     return [
         f"Half-width: {', '.join(widths)}; good up to ± {1.15 * useful:.3g}{symbol}, fair up to ± {2 * useful:g}{symbol}"

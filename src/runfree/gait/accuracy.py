@@ -35,10 +35,11 @@ class Accuracy:
     useful: float
 
 
-NEAR, FAR = "near", "far"
+NEAR, FAR, PASSING = "near", "far", "pass"
 
 ACCURACY: dict[tuple[str, View, str], Accuracy] = {
     ("vertical_oscillation", "side", ""): Accuracy(0.22, 1.0, 0.36, 0.6),
+    ("vertical_oscillation", "side", PASSING): Accuracy(0.9, 1.0, 0.54, 0.6),
     ("trunk_lean", "side", ""): Accuracy(3.6, 1.0, 2.3, 2.5),
     ("knee_flexion_contact", "side", NEAR): Accuracy(2.2, 1.0, 6.7, 5.0),
     ("knee_flexion_contact", "side", FAR): Accuracy(1.0, 1.0, 6.3, 5.0),

@@ -12,6 +12,7 @@ from runfree.core.metrics import Side, View
 from runfree.gait.body import LEGS, Body
 from runfree.gait.cycle import Stride
 from runfree.gait.per_step import local_mean
+from runfree.gait.scale import USUAL_HEIGHT_M
 
 Array = NDArray[np.float64]
 
@@ -20,7 +21,6 @@ FOOT_LENGTH = 0.152
 
 _LEG_SIGN: dict[Side, float] = {"left": 1.0, "right": -1.0}
 _USUAL_SPEED_MPS = {"running": 2.9, "walking": 1.3}
-_USUAL_HEIGHT_M = 1.72
 
 
 def outward(view: View, side: Side) -> float:
@@ -65,7 +65,7 @@ def camera_yaw_deg(
     2.9 m/s (walking 1.3) is assumed; a speed off by a quarter leaves a quarter of the yaw uncorrected.
     """
     speed = speed_mps if speed_mps is not None else _USUAL_SPEED_MPS.get(stride.gait, 2.0)
-    metres = height_m if height_m is not None else _USUAL_HEIGHT_M
+    metres = height_m if height_m is not None else USUAL_HEIGHT_M
     drift: list[float] = []
     for side in LEGS:
         foot = (body.at[f"{side}_ankle"] + body.at[f"{side}_heel"]) / 2

@@ -14,13 +14,13 @@ from runfree.core.wording import VIEW_WORDS
 from runfree.gait.body import LEGS, body_of
 from runfree.gait.bounce import body_height
 from runfree.gait.cycle import stride_of
+from runfree.gait.per_step import TooFewFramesError
 from runfree.gait.readings import READINGS, Outcome, Reading, Refusal
 from runfree.gait.scene import Scene, scene_of
 from runfree.gait.second_look import straightened
 from runfree.gait.steady import steady_part
 from runfree.gait.view import viewpoint
 
-_MIN_SEEN = 0.2
 _FEW = 4
 _LONGEST_STEP_CM = 260.0
 
@@ -108,7 +108,7 @@ def _outcome(scene: Scene, metric: Metric, side: Side) -> Outcome:
         return Refusal("the runner is too small in the picture: come closer or film in a higher resolution", view)
     try:
         return READINGS[metric.id](scene, side)
-    except ValueError:
+    except TooFewFramesError:
         return Refusal("too few usable frames around this moment of the step", view)
 
 

@@ -37,6 +37,10 @@ class Curve:
         return float(self.coefficients[1] / self.reach)
 
 
+class TooFewFramesError(ValueError):
+    """Too few frames lie around a moment of the stride to read it."""
+
+
 @dataclass(frozen=True, slots=True)
 class PerStep:
     """Values of one measure, one per step; NaN where the step could not be read.
@@ -96,13 +100,13 @@ def local_mean(stride: Stride, x: Array, centre: float, belief: Array, reach: fl
 
     Raises
     ------
-    ValueError
+    TooFewFramesError
         If too few frames take part.
     """
     offset = from_moment(stride.phase, centre) / reach
     weight = np.where(np.isfinite(x) & (np.abs(offset) <= 1), belief, 0.0)
     if int((weight > 0).sum()) < degree + 3:
-        raise ValueError("too few frames around this moment")
+        raise TooFewFramesError("too few frames around this moment")
     design = np.vander(offset, degree + 1, increasing=True)
     ridge = np.full(degree + 1, 1e-6)
     clean = np.where(weight > 0, x, 0.0)[:, None]
@@ -127,8 +131,8 @@ def at_moment(
     """Read a signal once per stride: the common curve over a window of phase, corrected by that step's own residuals.
 
     Reading residuals from the common curve, and not raw samples, keeps a step with two samples (30 frames a second) as
-    unbiased as one with twenty. The steps are centred on the common value. Where no step has a believed frame near the moment, frames further off (up to ``reach``) stand
-    in.
+    unbiased as one with twenty. The steps are centred on the common value. Where no step has a believed frame near the
+    moment, frames further off (up to ``reach``) stand in.
 
     Parameters
     ----------

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from runfree.core.metrics import Side, View
 from runfree.gait import frontal, sagittal
-from runfree.gait.accuracy import ACCURACY, FAR, NEAR, Accuracy
+from runfree.gait.accuracy import ACCURACY, FAR, NEAR, PASSING, Accuracy
 from runfree.gait.bounce import bounce_per_step
 from runfree.gait.per_step import PerStep, at_moment
-from runfree.gait.scale import SCALE_SD
+from runfree.gait.scale import SCALE_SD, USUAL_HEIGHT_M
 from runfree.gait.scene import Scene
 
 Array = NDArray[np.float64]
@@ -57,7 +57,6 @@ class Refusal:
 
 
 Outcome = Reading | Refusal
-_FEW_STEPS = 4
 
 
 def _side_accuracy(scene: Scene, metric: str, side: Side) -> tuple[Accuracy, tuple[str, ...]]:
@@ -92,13 +91,11 @@ def cadence(scene: Scene, _: Side) -> Outcome:
 
 def vertical_oscillation(scene: Scene, _: Side) -> Outcome:
     """Range of the body in each step, in body heights (see :mod:`runfree.gait.bounce`)."""
-    accuracy = ACCURACY["vertical_oscillation", "side", ""]
-    height_cm = 100 * (scene.height_m or 1.72)
+    accuracy = ACCURACY["vertical_oscillation", "side", PASSING if scene.viewpoint.travel == "pass" else ""]
+    height_cm = 100 * (scene.height_m or USUAL_HEIGHT_M)
     steps, value = bounce_per_step(scene.body, scene.stride, scene.size)
-    passing = scene.viewpoint.travel == "pass"
-    offset = (0.9 if passing else accuracy.offset) / height_cm
-    half = accuracy.half_95 * (1.5 if passing else 1.0) / height_cm
-    half = float(np.hypot(half, 1.96 * SCALE_SD * value))
+    offset = accuracy.offset / height_cm
+    half = float(np.hypot(accuracy.half_95 / height_cm, 1.96 * SCALE_SD * value))
     return Reading(
         PerStep(steps.time_s, steps.value + offset),
         half,
@@ -307,7 +304,7 @@ def step_width(scene: Scene, _: Side) -> Outcome:
     """Sideways distance of the heels while their foot is flat, each against mid-hip; in body heights."""
     view = scene.viewpoint.view
     accuracy = ACCURACY["step_width", view, ""]
-    height_cm = 100 * (scene.height_m or 1.72)
+    height_cm = 100 * (scene.height_m or USUAL_HEIGHT_M)
     places: dict[Side, PerStep] = {}
     for leg in ("left", "right"):
         out = frontal.outward(view, leg) * (scene.body.at[f"{leg}_heel"] - scene.body.hips)[:, 0] / scene.size

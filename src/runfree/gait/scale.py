@@ -13,6 +13,9 @@ Array = NDArray[np.float64]
 # Shoulder–hip–knee–ankle over stature. Drillis and Contini (in Winter 2009, fig. 4.1) give 0.779 between joint centres;
 # BlazePose's own points, seen from the side, make 0.771; from the front and the back its hips and ankles close up a little.
 _CHAIN: dict[View, float] = {"side": 0.771, "oblique": 0.762, "front": 0.748, "rear": 0.730}
+USUAL_HEIGHT_M = 1.72
+"""Stands in where a size in metres is needed only roughly and no height was given."""
+
 SCALE_SD = 0.02
 """Relative spread (1 SD) of the chain between people."""
 

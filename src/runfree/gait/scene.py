@@ -12,13 +12,12 @@ from runfree.gait.body import LEGS, Body
 from runfree.gait.contacts import Contact, KneeAndToe
 from runfree.gait.cycle import Stride
 from runfree.gait.frontal import camera_yaw_deg
-from runfree.gait.scale import px_per_height
+from runfree.gait.scale import USUAL_HEIGHT_M, px_per_height
 from runfree.gait.view import Viewpoint
 
 Array = NDArray[np.float64]
 
 _SMALL_PX_PER_M = 150.0
-_USUAL_HEIGHT_M = 1.72
 _AROUND_PER_YAW = 1.9
 
 
@@ -58,7 +57,7 @@ class Scene:
     @property
     def large_enough(self) -> NDArray[np.bool_]:
         """Frames in which a body height spans at least 150 px per metre (T,)."""
-        return self.size / (self.height_m or _USUAL_HEIGHT_M) >= _SMALL_PX_PER_M
+        return self.size / (self.height_m or USUAL_HEIGHT_M) >= _SMALL_PX_PER_M
 
     @property
     def frame_rate(self) -> float:
