@@ -7,7 +7,7 @@ import pytest
 from gait_kit import changed, clean, measured, measured_clean, measured_noisy
 
 from runfree.core.metrics import METRICS
-from runfree.core.motion import KEYPOINTS
+from runfree.core.motion import KEYPOINTS, as_motion
 from runfree.gait import measure
 from runfree.testing import scenes
 from runfree.testing.camera import Camera
@@ -167,3 +167,17 @@ def test_a_low_frame_rate_is_flagged_and_costs_width(fps: float, flagged: bool) 
     knee = next(e for e in found.estimates if e.metric == "knee_flexion_contact" and e.side == "left")
     usual = next(e for e in measured_clean("side_run").estimates if e.metric == knee.metric and e.side == "left")
     assert ((knee.high - knee.low) > 1.15 * (usual.high - usual.low)) == flagged
+
+
+@pytest.mark.parametrize("scene", ["side_run", "front_run", "rear_run", "oblique_run", "front_walk"])
+@pytest.mark.parametrize("every", [1, 3, 5, 8, 12])
+def test_few_frames_end_in_reasons_never_in_an_error(scene: str, every: int) -> None:
+    motion = getattr(scenes, scene)().motion
+    gaps = np.random.default_rng(every).random(motion.sizes["time"]) < 0.4
+    for frames in (12, 16, 24, 40):
+        for lost in (False, True):
+            short = motion.isel(time=slice(0, every * frames, every)).copy(deep=True)
+            if lost:
+                short["position"].to_numpy()[gaps[: every * frames : every]] = np.nan
+            found = measure(as_motion(short), height_m=1.75)
+            assert found.estimates or found.not_assessable

@@ -45,7 +45,9 @@ def bounce_per_step(body: Body, stride: Stride, size: Array) -> tuple[PerStep, f
     steps = [_span(body.time_s, smooth, a, b) for a, b in itertools.pairwise(lows)]
     per_step = np.array(steps) if steps else np.array([value])
     times = (lows[1:] + lows[:-1]) / 2 if steps else lows[:1]
-    return PerStep(times, per_step + value - float(np.nanmedian(per_step))), value
+    seen = per_step[np.isfinite(per_step)]
+    centre = float(np.median(seen)) if seen.size else value
+    return PerStep(times, per_step + value - centre), value
 
 
 def _span(time: Array, y: Array, start: float, end: float) -> float:

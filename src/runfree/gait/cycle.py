@@ -11,6 +11,7 @@ from runfree.core.metrics import Gait, Side
 from runfree.gait.body import Body
 from runfree.signal.local import local_line
 from runfree.signal.periodic import explained, fold, local_phase, refined_phase
+from runfree.signal.robust import TooFewSamplesError
 
 Array = NDArray[np.float64]
 
@@ -71,11 +72,18 @@ def hip_height(body: Body, stride_hz: float) -> Array:
 
 
 def stride_of(body: Body) -> Stride | None:
-    """Find the rhythm of running or walking; None when there is none.
+    """Find the rhythm of running or walking; None when there is none, or too few frames to tell.
 
     The stride frequency is the one at which the difference of the ankles swings once while mid-hip bounces twice: the
     first alone cannot tell a stride from its third, the second alone not a stride from a step.
     """
+    try:
+        return _stride(body)
+    except TooFewSamplesError:
+        return None
+
+
+def _stride(body: Body) -> Stride | None:
     grid = np.arange(STRIDE_HZ[0], STRIDE_HZ[1], _GRID_HZ)
     apart = legs_apart(body)
     swing = np.nanstd(apart - np.nanmedian(apart, axis=0), axis=0)

@@ -55,7 +55,7 @@ def hip_tilt_deg(body: Body, view: View) -> Array:
 
 
 def camera_yaw_deg(
-    body: Body, stride: Stride, view: View, size: Array, speed_mps: float | None, height_m: float | None
+    body: Body, stride: Stride, size: Array, speed_mps: float | None, height_m: float | None
 ) -> float:
     """Angle from the line of sight to the direction of travel, positive when the runner's left side is turned to the
     camera.

@@ -14,12 +14,12 @@ from runfree.core.wording import VIEW_WORDS
 from runfree.gait.body import LEGS, body_of
 from runfree.gait.bounce import body_height
 from runfree.gait.cycle import stride_of
-from runfree.gait.per_step import TooFewFramesError
 from runfree.gait.readings import READINGS, Outcome, Reading, Refusal
 from runfree.gait.scene import Scene, scene_of
 from runfree.gait.second_look import straightened
 from runfree.gait.steady import steady_part
 from runfree.gait.view import viewpoint
+from runfree.signal.robust import TooFewSamplesError
 
 _FEW = 4
 _LONGEST_STEP_CM = 260.0
@@ -49,7 +49,10 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
         return _nothing("neither", "No rhythm of running or walking was found in this film.")
     body = straightened(*steady)
     stride = stride_of(body) or steady[1]
-    scene = scene_of(body, viewpoint(body), stride, height_m, speed_mps)
+    try:
+        scene = scene_of(body, viewpoint(body), stride, height_m, speed_mps)
+    except TooFewSamplesError:
+        return _nothing("neither", "Too few frames a step to measure.")
     found: list[_Found] = []
     missing: list[NotAssessable] = []
     for metric in METRICS.values():
@@ -108,7 +111,7 @@ def _outcome(scene: Scene, metric: Metric, side: Side) -> Outcome:
         return Refusal("the runner is too small in the picture: come closer or film in a higher resolution", view)
     try:
         return READINGS[metric.id](scene, side)
-    except TooFewFramesError:
+    except TooFewSamplesError:
         return Refusal("too few usable frames around this moment of the step", view)
 
 

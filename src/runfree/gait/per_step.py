@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from runfree.gait.body import Body
 from runfree.gait.cycle import Stride
-from runfree.signal.robust import least_squares, spread, trimmed_mean
+from runfree.signal.robust import TooFewSamplesError, least_squares, spread, trimmed_mean
 
 Array = NDArray[np.float64]
 
@@ -35,10 +35,6 @@ class Curve:
     def slope_at_centre(self) -> float:
         """Derivative by phase at the moment, per stride."""
         return float(self.coefficients[1] / self.reach)
-
-
-class TooFewFramesError(ValueError):
-    """Too few frames lie around a moment of the stride to read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +96,13 @@ def local_mean(stride: Stride, x: Array, centre: float, belief: Array, reach: fl
 
     Raises
     ------
-    TooFewFramesError
+    TooFewSamplesError
         If too few frames take part.
     """
     offset = from_moment(stride.phase, centre) / reach
     weight = np.where(np.isfinite(x) & (np.abs(offset) <= 1), belief, 0.0)
     if int((weight > 0).sum()) < degree + 3:
-        raise TooFewFramesError("too few frames around this moment")
+        raise TooFewSamplesError("too few frames around this moment")
     design = np.vander(offset, degree + 1, increasing=True)
     ridge = np.full(degree + 1, 1e-6)
     clean = np.where(weight > 0, x, 0.0)[:, None]

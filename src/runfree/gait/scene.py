@@ -88,7 +88,7 @@ def scene_of(
     if viewpoint.view == "rear":
         yaw = (180.0 - abs(viewpoint.around_deg)) / _AROUND_PER_YAW
     if viewpoint.view == "front":
-        yaw = camera_yaw_deg(body, stride, viewpoint.view, size, speed_mps, height_m)
+        yaw = camera_yaw_deg(body, stride, size, speed_mps, height_m)
     if viewpoint.view == "side" and stride.gait == "running":
         for leg in LEGS:
             contact = KneeAndToe().find(body, stride, leg)

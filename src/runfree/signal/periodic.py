@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from runfree.signal.robust import least_squares
+from runfree.signal.robust import TooFewSamplesError, least_squares
 
 Array = NDArray[np.float64]
 
@@ -70,6 +70,11 @@ def local_phase(time_s: Array, x: Array, frequency_hz: float) -> Array:
     -------
     array (T,)
         Increasing by about ``frequency_hz`` a second; integer where the fundamental peaks.
+
+    Raises
+    ------
+    TooFewSamplesError
+        If no instant has eight samples around it.
     """
     good = np.isfinite(x)
     t, y = time_s[good], x[good]
@@ -85,6 +90,8 @@ def local_phase(time_s: Array, x: Array, frequency_hz: float) -> Array:
         c = least_squares(design[near], y[near, None], weight, np.full(5, 1e-9), passes=1)[:, 0]
         turn[i] = np.arctan2(-c[2], c[1])
     seen = np.isfinite(turn)
+    if not seen.any():
+        raise TooFewSamplesError("a phase needs eight samples within a stride and a half")
     turn[seen] = np.unwrap(turn[seen])
     turn = np.interp(time_s, time_s[seen], turn[seen])
     return frequency_hz * time_s + turn / (2 * np.pi)
@@ -136,13 +143,13 @@ def fold(phase: Array, x: Array, weight: Array, order: int) -> Cycle:
 
     Raises
     ------
-    ValueError
+    TooFewSamplesError
         If fewer than eight rows remain.
     """
     rows = np.isfinite(x).all(axis=1) & (weight > 0)
     count = int(rows.sum())
     if count < 8:
-        raise ValueError("a mean cycle needs at least eight samples")
+        raise TooFewSamplesError("a mean cycle needs at least eight samples")
     order = max(1, min(order, (count - 2) // 4))
     k = np.repeat(np.arange(1, order + 1), 2)
     ridge = np.concatenate([[0.0], 1e-3 * (k / 8.0) ** 4])

@@ -10,6 +10,10 @@ Array = NDArray[np.float64]
 _MAD_TO_SD = 1.4826
 
 
+class TooFewSamplesError(ValueError):
+    """Too few finite samples to fit what was asked for."""
+
+
 def spread(x: Array) -> float:
     """Standard deviation estimated from the median absolute deviation; NaN for an empty array."""
     good = x[np.isfinite(x)]
