@@ -30,6 +30,7 @@ def analyze(
     earlier: str | PathLike[str] | None = None,
     workers: int | None = None,
     backend: str = "blazepose",
+    weights: str | PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Analysis:
     """Measure one runner from one or several films and say what it means.
@@ -52,6 +53,8 @@ def analyze(
         Processes to use; by default one for each core. The numbers do not depend on it.
     backend : str
         Which pose backend looks at the films.
+    weights : path, optional
+        Network for the backend ``rtmpose``: an ONNX file, its released zip, or a folder with the released files.
     progress : callable, optional
         ``progress(film, done, total)``, called now and then.
 
@@ -77,6 +80,7 @@ def analyze(
     """
     _check_numbers(height_m, speed_mps, workers)
     place = parse_complaint(complaint) if complaint is not None else None
+    network = Path(weights) if weights is not None else None
     before = read_earlier(Path(earlier)) if earlier is not None else None
     named = name_films([films] if isinstance(films, (str, PathLike)) else films)
     problems: dict[str, RunfreeError] = check_films(named)
@@ -85,7 +89,7 @@ def analyze(
         if name in problems:
             continue
         try:
-            done.append(_one_film(name, path, height_m, speed_mps, workers, backend, progress))
+            done.append(_one_film(name, path, height_m, speed_mps, workers, backend, network, progress))
         except (FilmError, MotionError, NothingAssessableError) as problem:
             problems[name] = problem
     walk_or_run = _gait(done)
@@ -134,11 +138,13 @@ def _one_film(
     speed_mps: float | None,
     workers: int | None,
     backend: str,
+    weights: Path | None,
     progress: Progress | None,
 ) -> FilmAnalysis:
     motion = pose.track(
         path,
         backend="replay" if path.suffix.lower() == ".nc" else backend,
+        weights=weights,
         workers=workers,
         progress=partial(progress, name) if progress else None,
     )

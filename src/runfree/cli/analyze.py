@@ -28,6 +28,7 @@ def analyze(
     earlier: Path | None = None,
     workers: int | None = None,
     backend: str = "blazepose",
+    weights: Path | None = None,
     json: bool = False,
 ) -> int:
     """Measure how a runner runs, from one or several films, and write a report.
@@ -54,6 +55,8 @@ def analyze(
         How many processes to use (one a core unless given). The numbers are the same for any.
     backend
         What finds the body in the film (blazepose unless given); runfree doctor lists them.
+    weights
+        With --backend rtmpose: another network (.onnx or .zip) in place of the fetched ones, or the folder they are in.
     json
         Print the measures as JSON, and nothing else, on stdout.
     """
@@ -76,6 +79,7 @@ def analyze(
             earlier=earlier,
             workers=workers,
             backend=backend,
+            weights=weights,
             progress=show,
         )
         write_report(

@@ -13,6 +13,7 @@ from cyclopts import App, CycloptsError, Parameter
 import runfree
 from runfree.cli.analyze import analyze
 from runfree.cli.doctor import doctor
+from runfree.cli.fetch_weights import fetch_weights
 from runfree.core.errors import RunfreeError
 
 INTERRUPTED = 130
@@ -30,6 +31,7 @@ app = App(
 )
 app.command(analyze)
 app.command(doctor)
+app.command(fetch_weights)
 
 
 def run(argv: Sequence[str] | None) -> int:

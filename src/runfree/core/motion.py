@@ -20,6 +20,8 @@ KEYPOINTS: tuple[str, ...] = (
     *(f"{side}_{part}" for part in ("ear", "shoulder", "elbow", "wrist") for side in ("left", "right")),
     *(f"{side}_{part}" for part in ("hip", "knee", "ankle", "heel", "toe") for side in ("left", "right")),
 )
+FOREFOOT: tuple[str, ...] = tuple(f"{side}_{toe}_toe" for toe in ("big", "small") for side in ("left", "right"))
+"""Tips of the outer toes, where a network knows them; ``toe`` is then the big toe."""
 REQUIRED: frozenset[str] = frozenset(
     f"{side}_{part}" for part in ("shoulder", "hip", "knee", "ankle", "heel", "toe") for side in ("left", "right")
 )

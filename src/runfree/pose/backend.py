@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from contextlib import AbstractContextManager
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from runfree.core.errors import MissingPartError
+from runfree.core.errors import InputError, MissingPartError
 from runfree.core.motion import Motion
 
 GROUP = "runfree.pose"
@@ -49,13 +50,21 @@ class FileBackend(Protocol):
         ...
 
 
-def load_backend(name: str) -> FrameBackend | FileBackend:
+def load_backend(name: str, weights: Path | None = None) -> FrameBackend | FileBackend:
     """Load a backend by its entry-point name in the group ``runfree.pose``.
+
+    Parameters
+    ----------
+    name : str
+    weights : Path, optional
+        Network to use in place of the backend's own; for backends whose factory takes ``weights``.
 
     Raises
     ------
     MissingPartError
         If there is none of that name, or what it needs is not installed or not available here.
+    InputError
+        If the weights cannot be used, or the backend takes none.
     """
     known = entry_points(group=GROUP)
     if name not in known.names:
@@ -64,4 +73,9 @@ def load_backend(name: str) -> FrameBackend | FileBackend:
             "there is none of that name",
             f"Use one of: {', '.join(sorted(known.names))}.",
         )
-    return known[name].load()()
+    factory = known[name].load()
+    if weights is None:
+        return factory()
+    if "weights" not in inspect.signature(factory).parameters:
+        raise InputError(f"The pose backend {name!r}", "it takes no weights", "Leave --weights out.")
+    return factory(weights=weights)

@@ -57,7 +57,12 @@ class _Seen:
 
 
 def track(
-    path: str | Path, *, backend: str = "blazepose", workers: int | None = None, progress: Progress | None = None
+    path: str | Path,
+    *,
+    backend: str = "blazepose",
+    weights: Path | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
 ) -> Motion:
     """Find a runner's keypoints in every frame of a film.
 
@@ -72,6 +77,8 @@ def track(
         A film, or a motion file (``.nc``), which is returned as it is.
     backend : str
         Entry-point name in the group ``runfree.pose``.
+    weights : Path, optional
+        Network for a backend that takes one, see :func:`runfree.pose.rtmpose.backend.backend`.
     workers : int, optional
         Worker processes; by default one for each core this process may use. 1 works in this process.
         A script that calls this with several workers needs ``if __name__ == "__main__":``.
@@ -89,9 +96,11 @@ def track(
         If the file cannot be read or trusted.
     MissingPartError
         If the backend is not available here.
+    InputError
+        If the weights cannot be used.
     """
     file = Path(path)
-    part = load_backend("replay" if file.suffix.lower() == ".nc" else backend)
+    part = load_backend("replay") if file.suffix.lower() == ".nc" else load_backend(backend, weights)
     if isinstance(part, FileBackend):
         return part.motion(file)
     info = probe(file)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from runfree.core.motion import Motion, points
 
 _PARTS = ("hip", "knee", "ankle", "heel", "toe")
+_LEG = (*_PARTS, "big_toe", "small_toe")
 MAX_GAP_S = 0.1
 COST_CAP = 0.25
 PRIOR = 0.01
@@ -114,7 +115,9 @@ def _gain(cost: NDArray[np.float64], label: NDArray[np.bool_], start: int, stop:
 
 def _repaired(motion: Motion, swapped: NDArray[np.bool_], uncertain: NDArray[np.bool_]) -> Motion:
     names = [str(k) for k in motion["keypoint"].to_numpy()]
-    left, right = ([names.index(f"{side}_{part}") for part in _PARTS] for side in ("left", "right"))
+    left, right = (
+        [names.index(f"{side}_{part}") for part in _LEG if f"{side}_{part}" in names] for side in ("left", "right")
+    )
     fixed = motion.copy(deep=True)
     for variable, lost in (("position", np.nan), ("confidence", 0.0)):
         values = fixed[variable].to_numpy()
