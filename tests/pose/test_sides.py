@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from runfree.core.motion import KEYPOINTS, Motion, make_motion, mirrored
 from runfree.pose.sides import put_sides_right
+from runfree.testing import scenes
 
 LEGS = [[f"{side}_{part}" for part in ("hip", "knee", "ankle", "heel", "toe")] for side in ("left", "right")]
 COLUMNS = [[KEYPOINTS.index(name) for name in leg] for leg in LEGS]
@@ -36,6 +37,16 @@ def with_legs_exchanged(motion: Motion, frames: np.ndarray) -> Motion:
     left, right = COLUMNS
     position[frames[:, None], left + right] = position[frames[:, None], right + left]
     return Motion(exchanged)
+
+
+def test_the_outer_toes_go_with_their_leg() -> None:
+    frames = range(60, 66)
+    right, wrong = (
+        scenes.front_run(forefoot=True, noise_px=0, drift_px=0, swapped=s).motion for s in ((), frames)
+    )
+    fixed, swapped, _ = put_sides_right(wrong)
+    assert swapped == len(frames)
+    np.testing.assert_array_equal(fixed["position"], right["position"])
 
 
 FILMS = [

@@ -16,5 +16,7 @@ FLAGS: dict[str, str] = {
     "approach": "Filmed running towards the phone: measured step by step as the runner came closer.",
     "pass": "Filmed running past a fixed phone: few steps in view.",
     "stature_scale": "Lengths come from the body height you gave.",
+    "network_unproven": "The error of this pose network has not been measured here: nothing is corrected for it, and the intervals "
+    "are wider by a rule of thumb.",
     "timing_first_version": "Touch-down and toe-off are timed with a first method: read this with its wide interval.",
 }

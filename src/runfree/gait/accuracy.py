@@ -8,6 +8,8 @@ runners: docs/accuracy.md says what that leaves open.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from runfree.core.metrics import View
@@ -37,7 +39,9 @@ class Accuracy:
 
 NEAR, FAR, PASSING = "near", "far", "pass"
 
-ACCURACY: dict[tuple[str, View, str], Accuracy] = {
+Table = Mapping[tuple[str, View, str], Accuracy]
+
+ACCURACY: Table = {
     ("vertical_oscillation", "side", ""): Accuracy(0.22, 1.0, 0.36, 0.6),
     ("vertical_oscillation", "side", PASSING): Accuracy(0.9, 1.0, 0.54, 0.6),
     ("trunk_lean", "side", ""): Accuracy(3.6, 1.0, 2.3, 2.5),
@@ -60,3 +64,28 @@ ACCURACY: dict[tuple[str, View, str], Accuracy] = {
     ("step_width", "front", ""): Accuracy(2.6, 1.0, 1.6, 2.0),
     ("step_width", "rear", ""): Accuracy(-0.5, 1.0, 4.0, 2.0),
 }
+
+UNPROVEN = frozenset({"rtmpose"})
+"""Pose networks whose points have not been held against known movement here."""
+
+_WIDER = 1.5
+_USUAL_DEG = 5.0
+
+
+def is_unproven(backend: str) -> bool:
+    """Tell whether a motion's ``backend`` (name and version) is one whose error was not measured."""
+    return backend.partition(" ")[0] in UNPROVEN
+
+
+def accuracy_for(backend: str) -> Table:
+    """Return the table for the backend that made a motion.
+
+    For one whose error was not measured, nothing is corrected; the half-widths are those of BlazePose times 1.5, and what its
+    corrections would have changed (a gain: of an angle of 5 degrees) is added as if it were an error. A rule of thumb.
+    """
+    return {key: _uncorrected(known) for key, known in ACCURACY.items()} if is_unproven(backend) else ACCURACY
+
+
+def _uncorrected(known: Accuracy) -> Accuracy:
+    half = math.hypot(_WIDER * known.half_95, known.offset, _USUAL_DEG * (known.gain - 1))
+    return Accuracy(0.0, 1.0, half, known.useful)

@@ -11,6 +11,7 @@ from runfree.core.estimate import Estimate, NotAssessable, Quality
 from runfree.core.metrics import METRICS, Gait, Metric, Side
 from runfree.core.motion import Motion
 from runfree.core.wording import VIEW_WORDS
+from runfree.gait.accuracy import accuracy_for, is_unproven
 from runfree.gait.body import LEGS, body_of
 from runfree.gait.bounce import body_height
 from runfree.gait.cycle import stride_of
@@ -50,7 +51,7 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
     body = straightened(*steady)
     stride = stride_of(body) or steady[1]
     try:
-        scene = scene_of(body, viewpoint(body), stride, height_m, speed_mps)
+        scene = scene_of(body, viewpoint(body), stride, height_m, speed_mps, accuracy_for(_backend(motion)))
     except TooFewSamplesError:
         return _nothing("neither", "Too few frames a step to measure.")
     found: list[_Found] = []
@@ -75,6 +76,10 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
         bounce=_bounce(scene),
         flags=_film_flags(scene, motion, steps),
     )
+
+
+def _backend(motion: Motion) -> str:
+    return str(motion.attrs.get("backend", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,5 +239,6 @@ def _film_flags(scene: Scene, motion: Motion, steps: tuple[Step, ...]) -> tuple[
         "steps_left_out": any(step.left_out for step in steps),
         "frames_lost": any(int(motion.attrs.get(f"{what}_frames", 0)) > 0 for what in ("undecoded", "repeated")),
         "camera_oblique": abs(scene.yaw_deg) > 5,
+        "network_unproven": is_unproven(_backend(motion)),
     }
     return tuple(code for code, on in flags.items() if on)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from runfree.core.metrics import Side, View
 from runfree.gait import frontal, sagittal
-from runfree.gait.accuracy import ACCURACY, FAR, NEAR, PASSING, Accuracy
+from runfree.gait.accuracy import FAR, NEAR, PASSING, Accuracy
 from runfree.gait.bounce import bounce_per_step
 from runfree.gait.per_step import PerStep, at_moment
 from runfree.gait.scale import SCALE_SD, USUAL_HEIGHT_M
@@ -61,7 +61,7 @@ Outcome = Reading | Refusal
 
 def _side_accuracy(scene: Scene, metric: str, side: Side) -> tuple[Accuracy, tuple[str, ...]]:
     near = side == scene.near_leg
-    accuracy = ACCURACY[metric, "side", NEAR if near else FAR]
+    accuracy = scene.accuracy[metric, "side", NEAR if near else FAR]
     wider = 1.0 if scene.frame_rate >= 50 else 1.25
     wider *= 1.3 if scene.viewpoint.travel == "pass" else 1.0
     return replace(accuracy, half_95=accuracy.half_95 * wider), () if near else ("far_leg",)
@@ -91,7 +91,7 @@ def cadence(scene: Scene, _: Side) -> Outcome:
 
 def vertical_oscillation(scene: Scene, _: Side) -> Outcome:
     """Range of the body in each step, in body heights (see :mod:`runfree.gait.bounce`)."""
-    accuracy = ACCURACY["vertical_oscillation", "side", PASSING if scene.viewpoint.travel == "pass" else ""]
+    accuracy = scene.accuracy["vertical_oscillation", "side", PASSING if scene.viewpoint.travel == "pass" else ""]
     height_cm = 100 * (scene.height_m or USUAL_HEIGHT_M)
     steps, value = bounce_per_step(scene.body, scene.stride, scene.size)
     offset = accuracy.offset / height_cm
@@ -108,7 +108,7 @@ def vertical_oscillation(scene: Scene, _: Side) -> Outcome:
 
 def trunk_lean(scene: Scene, _: Side) -> Outcome:
     """Mean over the strides of the line mid-hip–mid-shoulder."""
-    accuracy = ACCURACY["trunk_lean", "side", ""]
+    accuracy = scene.accuracy["trunk_lean", "side", ""]
     lean = sagittal.trunk_lean_deg(scene.body, sagittal.forward(scene.viewpoint.facing))
     steps = PerStep(*_stride_means(scene, lean))
     return Reading(_corrected(steps, accuracy), accuracy.half_95, accuracy.useful, "mean over whole strides")
@@ -220,7 +220,7 @@ def foot_progression(scene: Scene, side: Side) -> Outcome:
 
     Earlier than mid-stance, since the foot does not turn while it stands and the legs do not yet cross.
     """
-    accuracy = ACCURACY["foot_progression", "front", ""]
+    accuracy = scene.accuracy["foot_progression", "front", ""]
     angle = frontal.foot_angle_deg(scene.body, side, scene.size)
     mid = scene.stride.mid_stance[side]
     steps = at_moment(scene.body, scene.stride, angle, (mid - 0.12, mid - 0.04), _frontal_belief(scene))
@@ -239,7 +239,7 @@ def foot_progression(scene: Scene, side: Side) -> Outcome:
 def knee_projection(scene: Scene, side: Side) -> Outcome:
     """Bend of hip–knee–ankle in the picture just after mid-hip is lowest, less the camera's yaw (front)."""
     view = scene.viewpoint.view
-    accuracy = ACCURACY["knee_projection", view, ""]
+    accuracy = scene.accuracy["knee_projection", view, ""]
     bend = frontal.knee_projection_deg(scene.body, view, side)
     mid = scene.stride.mid_stance[side]
     steps = at_moment(scene.body, scene.stride, bend, (mid, mid + 0.03), _frontal_belief(scene))
@@ -259,7 +259,7 @@ def knee_over_toe(scene: Scene, side: Side) -> Outcome:
     distance from the plane is the sideways distance knee–ankle plus the forward one times the sine of the foot angle as
     seen: the camera's yaw drops out.
     """
-    accuracy = ACCURACY["knee_over_toe", "front", ""]
+    accuracy = scene.accuracy["knee_over_toe", "front", ""]
     body, belief, mid = scene.body, _frontal_belief(scene), scene.stride.mid_stance[side]
     foot = frontal.foot_angle_deg(body, side, scene.size)
     seen = np.radians(at_moment(body, scene.stride, foot, (mid - 0.12, mid - 0.04), belief).mean)
@@ -283,7 +283,7 @@ def pelvic_drop(scene: Scene, side: Side) -> Outcome:
     the legs, which this view cannot show.
     """
     view = scene.viewpoint.view
-    accuracy = ACCURACY["pelvic_drop", view, ""]
+    accuracy = scene.accuracy["pelvic_drop", view, ""]
     tilt = frontal.hip_tilt_deg(scene.body, view)
     read = {leg: _at_mid(scene, tilt, leg) for leg in ("left", "right")}
     drop = (read["left"].mean - read["right"].mean) / 2
@@ -303,7 +303,7 @@ def _at_mid(scene: Scene, x: Array, side: Side) -> PerStep:
 def step_width(scene: Scene, _: Side) -> Outcome:
     """Sideways distance of the heels while their foot is flat, each against mid-hip; in body heights."""
     view = scene.viewpoint.view
-    accuracy = ACCURACY["step_width", view, ""]
+    accuracy = scene.accuracy["step_width", view, ""]
     height_cm = 100 * (scene.height_m or USUAL_HEIGHT_M)
     places: dict[Side, PerStep] = {}
     for leg in ("left", "right"):

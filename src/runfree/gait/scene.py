@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runfree.core.metrics import Side
+from runfree.gait.accuracy import Table
 from runfree.gait.body import LEGS, Body
 from runfree.gait.contacts import Contact, KneeAndToe
 from runfree.gait.cycle import Stride
@@ -36,6 +37,8 @@ class Scene:
         known, from where the feet point (they turn nearly twice as fast as the camera).
     contacts : dict of Side to Contact
         Legs whose touch-down and toe-off could be timed.
+    accuracy : Table
+        Corrections and errors of the network that made the motion.
     """
 
     body: Body
@@ -46,6 +49,7 @@ class Scene:
     speed_mps: float | None
     yaw_deg: float
     contacts: dict[Side, Contact]
+    accuracy: Table
 
     @property
     def near_leg(self) -> Side | None:
@@ -79,7 +83,12 @@ class Scene:
 
 
 def scene_of(
-    body: Body, viewpoint: Viewpoint, stride: Stride, height_m: float | None, speed_mps: float | None
+    body: Body,
+    viewpoint: Viewpoint,
+    stride: Stride,
+    height_m: float | None,
+    speed_mps: float | None,
+    accuracy: Table,
 ) -> Scene:
     """Work out size, camera yaw and contacts."""
     size = px_per_height(body, viewpoint.view)
@@ -94,4 +103,4 @@ def scene_of(
             contact = KneeAndToe().find(body, stride, leg)
             if contact is not None:
                 contacts[leg] = contact
-    return Scene(body, viewpoint, stride, size, height_m, speed_mps, yaw, contacts)
+    return Scene(body, viewpoint, stride, size, height_m, speed_mps, yaw, contacts, accuracy)

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from runfree.core.motion import KEYPOINTS, Motion, make_motion
+from runfree.core.motion import FOREFOOT, KEYPOINTS, Motion, make_motion
 from runfree.testing.camera import Camera
 from runfree.testing.runner import SIDES, Gait, Runner
 from runfree.testing.truth import measure_truth
 
 Array = NDArray[np.float64]
-LEG = ("hip", "knee", "ankle", "heel", "toe")
+LEG = ("hip", "knee", "ankle", "heel", "toe", "big_toe", "small_toe")
 SEEN, HIDDEN = 0.95, 0.35
 DRIFT_FRAMES = 5
 
@@ -28,7 +28,7 @@ class Synthetic:
     Attributes
     ----------
     motion : Motion
-        Keypoints in pixels; ``toe`` is the tip of the second toe.
+        Keypoints in pixels; ``toe`` is the tip of the second toe, or of the big toe with ``forefoot``.
     truth : dict
         See :func:`runfree.testing.truth.measure_truth`; times are those of the motion.
     gait, camera
@@ -57,6 +57,7 @@ def synthetic(
     missing: Sequence[int] = (),
     swapped: Sequence[int] = (),
     far_leg_hidden: bool = False,
+    forefoot: bool = False,
 ) -> Synthetic:
     """Film a runner.
 
@@ -80,6 +81,8 @@ def synthetic(
         Frames in which the legs' left and right are mixed up.
     far_leg_hidden : bool
         The leg farther from the phone is seen badly: low confidence, three times the noise and drift.
+    forefoot : bool
+        Big and small toe are keypoints too, as in HALPE-26, and ``toe`` is the big toe.
 
     Raises
     ------
@@ -93,18 +96,21 @@ def synthetic(
     travel = np.zeros((len(time), 3))
     travel[:, 0] = camera.travelled_m(time, gait.speed_mps)
     points = {name: xyz + travel for name, xyz in runner.points(time).items()}
-    pixels, depth = camera.project(np.stack([points[name] for name in KEYPOINTS], axis=1))
-    worse = _far_leg(depth) if far_leg_hidden else np.zeros(len(KEYPOINTS), dtype=bool)
+    names = KEYPOINTS + FOREFOOT if forefoot else KEYPOINTS
+    if forefoot:
+        points |= {f"{side}_toe": points[f"{side}_big_toe"] for side in SIDES}
+    pixels, depth = camera.project(np.stack([points[name] for name in names], axis=1))
+    worse = _far_leg(depth, names) if far_leg_hidden else np.zeros(len(names), dtype=bool)
     pixels += _errors(pixels.shape, noise_px, drift_px, rng) * np.where(worse, 3.0, 1.0)[:, None]
     confidence = np.broadcast_to(np.where(worse, HIDDEN, SEEN), depth.shape).copy()
-    _swap_legs(pixels, confidence, swapped)
+    _swap_legs(pixels, confidence, names, swapped)
     pixels[list(missing)], confidence[list(missing)] = np.nan, 0.0
     width, height = camera.size_px
     motion = make_motion(
         time,
         pixels,
         confidence,
-        KEYPOINTS,
+        names,
         width_px=width,
         height_px=height,
         source="synthetic",
@@ -127,17 +133,17 @@ def _errors(shape: tuple[int, ...], noise_px: float, drift_px: float, rng: np.ra
     return noise_px * white + drift_px * np.sqrt(DRIFT_FRAMES * np.sqrt(np.pi)) * wander
 
 
-def _leg_columns(side: str) -> list[int]:
-    return [KEYPOINTS.index(f"{side}_{part}") for part in LEG]
+def _leg_columns(names: tuple[str, ...], side: str) -> list[int]:
+    return [names.index(f"{side}_{part}") for part in LEG if f"{side}_{part}" in names]
 
 
-def _far_leg(depth: Array) -> NDArray[np.bool_]:
-    far = max(SIDES, key=lambda side: depth[:, _leg_columns(side)].mean())
-    return np.isin(np.arange(len(KEYPOINTS)), _leg_columns(far))
+def _far_leg(depth: Array, names: tuple[str, ...]) -> NDArray[np.bool_]:
+    far = max(SIDES, key=lambda side: depth[:, _leg_columns(names, side)].mean())
+    return np.isin(np.arange(len(names)), _leg_columns(names, far))
 
 
-def _swap_legs(pixels: Array, confidence: Array, frames: Sequence[int]) -> None:
-    left, right = (_leg_columns(side) for side in SIDES)
+def _swap_legs(pixels: Array, confidence: Array, names: tuple[str, ...], frames: Sequence[int]) -> None:
+    left, right = (_leg_columns(names, side) for side in SIDES)
     rows = np.asarray(frames, dtype=int)[:, None]
     for array in (pixels, confidence):
         array[rows, left + right] = array[rows, right + left]

@@ -17,6 +17,7 @@ Array = NDArray[np.float64]
 # The foot in its own plane, in body heights: forward from the heel, up from the sole.
 HEEL, ANKLE, MTP, BALL_SOLE = (0.0, 0.017), (0.04, 0.045), (0.112, 0.02), (0.112, 0.0)
 TOE, TOE_SOLE = (0.04, 0.012), (0.04, 0.0)  # from the ball's sole
+BIG_TOE, SMALL_TOE = (0.0, -0.012), (-0.03, 0.03)  # from the tip of the second toe: forward, outward
 REST_MTP_PITCH_DEG = float(np.rad2deg(np.arctan2(MTP[1] - HEEL[1], MTP[0] - HEEL[0])))
 """Pitch of the line heel to ball joint on a foot standing flat."""
 
@@ -132,15 +133,24 @@ class Feet:
     def _points(self, ankle: Array, yaw: Array, pitch: Array, toes: Array) -> dict[str, Array]:
         heel_sole = ankle - _in_plane(ANKLE, yaw, pitch, self._scale)
         ball_sole = heel_sole + _in_plane(BALL_SOLE, yaw, pitch, self._scale)
+        toe = ball_sole + _in_plane(TOE, yaw, toes, self._scale)
         return {
             "ankle": ankle,
             "heel": heel_sole + _in_plane(HEEL, yaw, pitch, self._scale),
-            "toe": ball_sole + _in_plane(TOE, yaw, toes, self._scale),
+            "toe": toe,
+            "big_toe": toe + self._level(BIG_TOE, yaw),
+            "small_toe": toe + self._level(SMALL_TOE, yaw),
             "mtp": heel_sole + _in_plane(MTP, yaw, pitch, self._scale),
             "heel_sole": heel_sole,
             "ball_sole": ball_sole,
             "toe_sole": ball_sole + _in_plane(TOE_SOLE, yaw, toes, self._scale),
         }
+
+    def _level(self, offset: tuple[float, float], yaw: Array) -> Array:
+        """Turn an offset forward and outward into a level one in space; the toes stay side by side."""
+        ahead, out = offset[0] * self._scale, self._sign * offset[1] * self._scale
+        x, y = ahead * np.cos(yaw) - out * np.sin(yaw), ahead * np.sin(yaw) + out * np.cos(yaw)
+        return np.stack([x, y, np.zeros_like(yaw)], -1)
 
     def _swing(self, k: int, time: Array) -> tuple[Array, Array, Array, Array]:
         """Ankle, yaw, pitch and toe pitch between toe-off of step ``k`` and the next touch-down."""

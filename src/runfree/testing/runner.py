@@ -194,7 +194,7 @@ class Runner:
 
         Names are those of :data:`runfree.core.motion.KEYPOINTS`, and for each foot ``_mtp`` (ball joint of the second
         toe) and ``_heel_sole``, ``_ball_sole``, ``_toe_sole`` (what touches the floor). ``_toe`` is the tip of the
-        second toe.
+        second toe, ``_big_toe`` and ``_small_toe`` those of the outer ones.
         """
         time = np.asarray(time_s, dtype=np.float64)
         phase = self._phase(time)
