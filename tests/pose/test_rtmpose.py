@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import zipfile
 from fractions import Fraction
@@ -17,16 +18,22 @@ from hypothesis import strategies as st
 pytest.importorskip("onnxruntime", reason="the extra 'rtmpose' is not installed")
 pytest.importorskip("onnx")
 
-from rtmpose_kit import DOTS, finder_onnx, picture, pose_onnx
+from rtmpose_kit import COLOURS, DOTS, finder_onnx, picture, pose_onnx
 
+from runfree.app.doctor import examine
+from runfree.cli import main
 from runfree.core.errors import InputError, MissingPartError
+from runfree.core.flags import FLAGS
+from runfree.io.video import FilmWriter
 from runfree.pose import track
 from runfree.pose.backend import load_backend
 from runfree.pose.rtmpose import backend as rtmpose
 from runfree.pose.rtmpose.backend import HALPE, NAMES, RTMPose, backend
 from runfree.pose.rtmpose.topdown import around, crop_of, cut_out, decode, largest, letterbox
-from runfree.pose.rtmpose.weights import FINDER, POSE, Weights, read_onnx, sha256_of
+from runfree.pose.rtmpose.weights import FINDER, POSE, Weights, default_folder, read_onnx, sha256_of
+from runfree.testing import scenes
 from runfree.testing.contracts import PoseBackendContract
+from runfree.testing.film import Synthetic
 
 
 @pytest.fixture(scope="module")
@@ -324,8 +331,82 @@ def test_without_onnxruntime_the_exact_command_is_given(monkeypatch) -> None:
 
 
 def test_every_dot_has_a_colour_of_its_own() -> None:
-    from rtmpose_kit import COLOURS
-
     dots = COLOURS[list(DOTS)]
     apart = np.abs(dots[:, None] - dots[None]).sum(-1) + 1e3 * np.eye(len(dots))
     assert apart.min() >= 100
+
+
+# From the command line
+
+
+def film_of_a_run(path: Path, run: Synthetic) -> Path:
+    """The runner as coloured dots in place of a body, at half the size; where dots meet, knees and ankles lie on top."""
+    names = [str(k) for k in run.motion["keypoint"].to_numpy()]
+    drawn = sorted(NAMES, key=lambda name: name.endswith(("knee", "ankle")))
+    order, places = [names.index(name) for name in drawn], [HALPE[NAMES.index(name)] for name in drawn]
+    with FilmWriter(path, width_px=640, height_px=360) as film:
+        for time_s, position in zip(run.motion["time"].to_numpy(), run.motion["position"].to_numpy(), strict=True):
+            rgb = np.full((360, 640, 3), (0, 0, 90), dtype=np.uint8)
+            for place, (x, y) in zip(places, position[order] / 2, strict=True):
+                cv2.circle(rgb, (round(x), round(y)), 6, COLOURS[place].tolist(), -1)
+            film.write(rgb, float(time_s))
+    return path
+
+
+def test_a_film_becomes_a_report_that_says_whose_numbers_these_are(files, tmp_path, capsys) -> None:
+    run = scenes.front_run(forefoot=True, fps=30.0, seconds=5.0, noise_px=0.0, drift_px=0.0)
+    film = film_of_a_run(tmp_path / "run.mp4", run)
+    command = [
+        "analyze",
+        str(film),
+        "--backend",
+        "rtmpose",
+        "--weights",
+        str(files / "pose.onnx"),
+        "--workers",
+        "1",
+    ]
+    assert main([*command, "--out", str(tmp_path / "report"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    (cadence,) = [e for e in found["estimates"] if e["metric"] == "cadence"]
+    assert cadence["low"] < run.truth["cadence_spm"] < cadence["high"]
+    assert found["films"][0]["flags"].count("network_unproven") == 1
+    assert FLAGS["network_unproven"] in (tmp_path / "report" / "index.html").read_text()
+
+
+@pytest.mark.parametrize("weights", [None, "bad.onnx", "none.onnx", "folder"])
+def test_without_weights_that_work_the_command_says_so_in_one_sentence(
+    files, tmp_path, film, capfd, monkeypatch, weights
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "bad.onnx").write_bytes(b"not a network")
+    (tmp_path / "folder").mkdir()
+    given = ["--weights", str(tmp_path / weights)] if weights else []
+    command = ["analyze", str(film()), "--backend", "rtmpose", *given, "--out", str(tmp_path / "report")]
+    assert main(command) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert "runfree fetch-weights" in err or weights == "none.onnx"
+    assert not (tmp_path / "report").exists()
+
+
+def test_weights_for_a_backend_that_has_its_own_are_refused(tmp_path, film, capsys) -> None:
+    pytest.importorskip("mediapipe")
+    assert main(["analyze", str(film()), "--weights", str(tmp_path)]) == 2
+    assert "'blazepose': it takes no weights" in capsys.readouterr().err
+
+
+def test_the_doctor_tells_its_state(files, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (check,) = [c for c in examine() if c.name == "rtmpose"]
+    assert not check.works
+    assert "runfree fetch-weights" in check.remedy
+    default_folder().mkdir(parents=True)
+    for name, weights in (("POSE", POSE), ("FINDER", FINDER)):
+        data = (files / f"{name.lower()}.onnx").read_bytes()
+        zipped(default_folder() / weights.file, "end2end.onnx", data=data)
+        monkeypatch.setattr(rtmpose, name, Weights("tiny", weights.file, sha256_of(data)))
+    (check,) = [c for c in examine() if c.name == "rtmpose"]
+    assert check.works
+    assert "onnxruntime" in check.detail
