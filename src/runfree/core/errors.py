@@ -50,3 +50,7 @@ class NothingAssessableError(RunfreeError):
     """The film was read, but there is nothing in it that can be measured."""
 
     exit_code = 3
+
+
+class ActivityError(InputError):
+    """A watch file cannot be read or trusted, or an activity is malformed."""

@@ -19,4 +19,14 @@ FLAGS: dict[str, str] = {
     "network_unproven": "The error of this pose network has not been measured here: nothing is corrected for it, and the intervals "
     "are wider by a rule of thumb.",
     "timing_first_version": "Touch-down and toe-off are timed with a first method: read this with its wide interval.",
+    "cadence_resolution": "The watch writes whole strides only, so a single cadence value is up to 2 steps/min too low.",
+    "cadence_as_steps": "The file counts steps where its format counts strides; its numbers were taken as steps.",
+    "clock_not_set": "The watch did not know the date, so this run has no place in your calendar.",
+    "times_out_of_order": "Some records were not in the order of time and were put in order.",
+    "no_time": "Some records carry no time and were left out.",
+    "sport_unknown": "The file does not say what was done; speed and cadence are those of running.",
+    "sensor_unknown": "The file does not say which sensor measured the bounce or where it sat.",
+    "second_sensor": "Two sensors measured the same; the watch's own value was kept.",
+    "speed_from_places": "Speed and distance were worked out from the places recorded.",
+    "cadence_from_speed": "Cadence was worked out from speed and step length.",
 }

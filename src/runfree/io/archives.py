@@ -1,0 +1,214 @@
+"""Files, folders and archives as a flat list of what may hold runs; nothing is ever unpacked to a name of its own choosing."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from runfree.core.errors import ActivityError
+
+KINDS = {".fit": "fit", ".tcx": "tcx", ".gpx": "gpx", ".xml": "apple_health", ".zip": "zip"}
+MAX_FILE_BYTES = 100_000_000
+"""Of one watch file; a day's run at ten records a second stays below it."""
+MAX_HEALTH_BYTES = 64_000_000_000
+MAX_ARCHIVE_BYTES = 16_000_000_000
+MAX_MEMBERS = 200_000
+MAX_NESTING = 2
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file that may hold runs.
+
+    Attributes
+    ----------
+    name : str
+        For people: its own name, after that of the archive it lies in.
+    kind : str
+        A value of :data:`KINDS`.
+    opener : callable
+        Opens it as a binary file; close it after use.
+    problem : ActivityError or None
+        Why it cannot be used; then it must not be opened.
+    """
+
+    name: str
+    kind: str
+    opener: Callable[[], IO[bytes]]
+    problem: ActivityError | None = None
+
+
+def items(paths: Iterable[Path]) -> Iterator[Item]:
+    """Go through files, folders (with all below them) and archives, in a fixed order.
+
+    Within folders and archives only names ending like a watch file (also ``.gz``) are taken; a file that is named must be
+    one. Archives within archives are opened two deep, as Garmin's export needs.
+    """
+    for path in paths:
+        if path.is_dir():
+            for file in sorted(_below(path)):
+                yield from _file(file, file.name, named=False)
+        else:
+            yield from _file(path, path.name, named=True)
+
+
+def read_whole(item: Item) -> bytes:
+    """Read a watch file; at most 100 MB of it come into memory.
+
+    Raises
+    ------
+    ActivityError
+        If it is larger, or its archive is damaged.
+    """
+    with opened(item) as file:
+        data = file.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise ActivityError(
+            item.name, f"it is larger than {MAX_FILE_BYTES // 10**6} MB, far more than a run", "Leave it out."
+        )
+    return data
+
+
+@contextmanager
+def opened(item: Item) -> Iterator[IO[bytes]]:
+    """Open an item, and turn what a damaged archive raises into one sentence.
+
+    Raises
+    ------
+    ActivityError
+        If the file or its archive cannot be read.
+    """
+    try:
+        with item.opener() as file:
+            yield file
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        gzip.BadGzipFile,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
+        raise ActivityError(
+            item.name, f"its archive is damaged or locked ({error})", "Download the archive again."
+        ) from error
+    except OSError as error:
+        raise ActivityError(
+            item.name, f"it cannot be read ({error.strerror or error})", "Check the name and its permissions."
+        ) from error
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Regular files below a folder; links are not followed."""
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        yield from (file for name in names if (file := Path(root, name)).is_file() and not name.startswith("."))
+
+
+def _kind(name: str) -> str | None:
+    return KINDS.get(Path(name.lower().removesuffix(".gz")).suffix)
+
+
+def _wanted(name: str) -> bool:
+    """Whether a file that nobody named is worth opening: of XML only Apple's export itself."""
+    kind = _kind(name)
+    return kind is not None and (kind != "apple_health" or Path(name).name.lower() == "export.xml")
+
+
+def _file(path: Path, name: str, *, named: bool) -> Iterator[Item]:
+    if not path.is_file():
+        why = "there is no such file" if not path.exists() else "it is not an ordinary file"
+        yield _refused(name, why, "Check the name and the folder.")
+    elif _wanted(name) or (named and _kind(name)):
+        yield from _opened_as(name, partial(path.open, "rb"), 0)
+    elif named:
+        yield _refused(
+            name, "it is not a file of a watch or app", "Give FIT, TCX, GPX, Apple Health or zip files."
+        )
+
+
+def _opened_as(name: str, opener: Callable[[], IO[bytes]], depth: int) -> Iterator[Item]:
+    kind = _kind(name)
+    assert kind is not None
+    if name.lower().endswith(".gz"):
+        opener = partial(_unzipped, opener)
+    if kind != "zip":
+        yield Item(name, kind, opener)
+    elif depth >= MAX_NESTING:
+        yield _refused(name, "it is an archive in an archive in an archive", "Unpack it first.")
+    else:
+        yield from _archive(name, opener, depth)
+
+
+def _unzipped(opener: Callable[[], IO[bytes]]) -> IO[bytes]:
+    return gzip.GzipFile(fileobj=opener(), mode="rb")  # pyright: ignore[reportReturnType]
+
+
+def _archive(name: str, opener: Callable[[], IO[bytes]], depth: int) -> Iterator[Item]:
+    whole = Item(name, "zip", opener)
+    try:
+        with opened(whole) as stream, _seekable(name, stream) as file, zipfile.ZipFile(file) as archive:
+            members = sorted((m for m in archive.infolist() if _worth(m)), key=lambda m: m.filename)
+            yield from _members(name, archive, members, depth)
+    except ActivityError as problem:
+        yield Item(name, "zip", opener, problem)
+
+
+def _worth(member: zipfile.ZipInfo) -> bool:
+    base = member.filename.replace("\\", "/").rpartition("/")[2]
+    return not member.is_dir() and not base.startswith(".") and "__MACOSX" not in member.filename and _wanted(base)
+
+
+def _members(name: str, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], depth: int) -> Iterator[Item]:
+    if len(members) > MAX_MEMBERS:
+        yield _refused(name, f"it claims to hold {len(members)} files", "Unpack it and import a part at a time.")
+        return
+    room = MAX_ARCHIVE_BYTES
+    for member in members:
+        base = member.filename.replace("\\", "/").rpartition("/")[2]
+        label = f"{name}: {base}"
+        health = _kind(base) == "apple_health"
+        if member.file_size > (
+            MAX_HEALTH_BYTES if health else MAX_ARCHIVE_BYTES if _kind(base) == "zip" else MAX_FILE_BYTES
+        ):
+            yield _refused(label, f"unpacked it would be {member.file_size / 1e9:.1f} GB", "Leave it out.")
+            continue
+        room -= 0 if health else member.file_size
+        if room < 0:
+            yield _refused(
+                name, "unpacked it would be far larger than any export", "Import a part of it at a time."
+            )
+            return
+        yield from _opened_as(label, partial(archive.open, member), depth + 1)
+
+
+@contextmanager
+def _seekable(name: str, stream: IO[bytes]) -> Iterator[IO[bytes]]:
+    """The stream itself where it is a file, else a copy without a name that the system removes by itself."""
+    if isinstance(stream, io.BufferedReader):
+        yield stream
+        return
+    with tempfile.TemporaryFile() as copy:
+        size = 0
+        while piece := stream.read(_PIECE):
+            size += len(piece)
+            if size > MAX_ARCHIVE_BYTES:
+                raise ActivityError(name, "unpacked it would be far larger than any export", "Unpack it first.")
+            copy.write(piece)
+        copy.seek(0)
+        yield copy
+
+
+def _refused(name: str, why: str, remedy: str) -> Item:
+    return Item(name, "", io.BytesIO, ActivityError(name, why, remedy))

@@ -1,0 +1,353 @@
+"""FIT, TCX, GPX and Apple Health: units, traps, damage and attacks."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import struct
+import zipfile
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import fitdecode
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runfree.core.activity import channel, mean_cadence, sensor_of, start_of
+from runfree.core.errors import ActivityError
+from runfree.io.apple_health import read_apple_health
+from runfree.io.archives import items, opened, read_whole
+from runfree.io.watch_file import read_watch_file
+from runfree.testing import watch
+
+START = datetime(2026, 5, 3, 7, 30, tzinfo=UTC)
+RUN = watch.Run(
+    START,
+    seconds=120,
+    speed_mps=3.2,
+    cadence_spm=np.tile([171, 172, 173, 174], 30),
+    oscillation_cm=8.4,
+    contact_ms=243,
+)
+
+
+def one(data: bytes):
+    (activity,) = read_watch_file(data, "run").activities
+    return activity
+
+
+def test_fit_counts_strides_and_millimetres_and_knows_its_sensor():
+    run = one(watch.fit_file(RUN))
+    assert start_of(run) == START
+    assert channel(run, "cadence") == pytest.approx(RUN.column("cadence_spm"))
+    assert channel(run, "vertical_oscillation") == pytest.approx(8.4)
+    assert channel(run, "contact_time") == pytest.approx(243)
+    assert sensor_of(run, "vertical_oscillation").position == "chest"
+    assert run.attrs["distance_m"] == pytest.approx(3.2 * 120, abs=0.01)
+    assert run.attrs["utc_offset_s"] == 3600
+    assert mean_cadence(run) == pytest.approx(172.5, abs=1)
+
+
+@pytest.mark.parametrize("write", [watch.tcx_file, watch.gpx_file])
+def test_the_same_run_as_tcx_and_gpx(write):
+    run = one(write(RUN))
+    assert start_of(run) == START
+    assert run.attrs["sport"] == "running"
+    assert np.nanmedian(channel(run, "speed")) == pytest.approx(3.2, rel=0.01)
+    assert np.nanmean(channel(run, "cadence")) == pytest.approx(172.5, abs=1.1)
+    assert run.attrs["distance_m"] == pytest.approx(384, rel=0.01)
+
+
+def test_apple_health_keeps_its_units_and_its_zone():
+    local = watch.Run(START.astimezone(timezone(timedelta(hours=-4))), 120, 3.2, 170.0, 9.1, 251)
+    run = one(watch.health_file([local]))
+    assert start_of(run) == START
+    assert run.attrs["utc_offset_s"] == -4 * 3600
+    assert channel(run, "step_length") == pytest.approx(100 * 3.2 * 60 / 170, rel=1e-4)
+    assert channel(run, "cadence") == pytest.approx(170, rel=1e-4)
+    assert channel(run, "vertical_oscillation") == pytest.approx(9.1, rel=1e-4)
+    assert run.attrs["distance_m"] == pytest.approx(384, rel=1e-3)
+    assert mean_cadence(run) == pytest.approx(170, rel=0.01)
+
+
+def test_developer_fields_are_strydes_and_sit_on_the_foot():
+    at, w = watch.fit_time(START), watch.FitWriter()
+    w.message("file_id", type=4, manufacturer=watch.GARMIN, product=watch.FENIX6)
+    w.message("developer_data_id", developer_data_index=0)
+    w.developer_field(0, "Ground Time", "Milliseconds").developer_field(1, "Vertical Oscillation", "Centimeters")
+    for i in range(30):
+        w.record_with([214.0, 6.5], timestamp=at + i, cadence=85)
+    w.message("session", timestamp=at + 30, start_time=at, sport=watch.RUNNING)
+    run = one(w.bytes())
+    assert channel(run, "contact_time") == pytest.approx(214)
+    assert channel(run, "vertical_oscillation") == pytest.approx(6.5)
+    assert sensor_of(run, "contact_time").name == "stryd"
+    assert sensor_of(run, "contact_time").position == "foot"
+    assert "cadence_resolution" in run.attrs["flags"]
+
+
+def test_each_run_of_a_multisport_file_is_its_own():
+    at, w = watch.fit_time(START), watch.FitWriter()
+    for i in range(90):
+        w.message("record", timestamp=at + i, speed=9000 if i < 40 else 3000, cadence=80)
+    w.message("session", timestamp=at + 40, start_time=at, sport=watch.CYCLING)
+    w.message("session", timestamp=at + 90, start_time=at + 40, sport=watch.RUNNING, total_strides=70)
+    ride, run = read_watch_file(w.bytes(), "tri").activities
+    assert (ride.attrs["sport"], run.attrs["sport"]) == ("cycling", "running")
+    assert (ride.attrs["records"], run.attrs["records"]) == (40, 50)
+    assert start_of(run) == START + timedelta(seconds=40)
+    assert "cadence" not in ride
+
+
+def test_compressed_timestamps_roll_over():
+    at, w = watch.fit_time(START) // 32 * 32 + 30, watch.FitWriter()
+    w.message("record", timestamp=at, speed=3000)
+    w.define("record", "speed")
+    for i in range(1, 70):
+        w.compressed((at + i) & 0x1F, speed=3000 + i)
+    run = one(w.bytes())
+    assert run["time"].to_numpy() == pytest.approx(np.arange(70))
+    assert channel(run, "speed")[-1] == pytest.approx(3.069)
+
+
+def test_chained_files_are_all_read():
+    later = watch.Run(START + timedelta(hours=3), 60)
+    found = read_watch_file(watch.fit_file(RUN) + watch.fit_file(later), "chain")
+    assert [start_of(a) for a in found.activities] == [START, START + timedelta(hours=3)]
+    assert found.damage is None
+
+
+def test_a_checksum_that_does_not_match_is_told():
+    data = bytearray(watch.fit_file(RUN))
+    data[-1] ^= 0xFF
+    found = read_watch_file(bytes(data), "run")
+    assert found.records == 120
+    assert "checksum" in (found.damage or "")
+
+
+def test_a_fit_file_that_claims_four_gigabytes_keeps_its_records():
+    w = watch.FitWriter()
+    for i in range(20):
+        w.message("record", timestamp=watch.fit_time(START) + i, speed=3000)
+    found = read_watch_file(w.bytes(claims=0xFFFFFFFF), "huge")
+    assert found.records == 20
+    assert found.damage
+
+
+def test_steps_where_strides_belong_are_flagged():
+    w = watch.FitWriter()
+    for i in range(60):
+        w.message("record", timestamp=watch.fit_time(START) + i, cadence=176)
+    w.message("session", timestamp=watch.fit_time(START) + 60, start_time=watch.fit_time(START), sport=1)
+    run = one(w.bytes())
+    assert np.nanmean(channel(run, "cadence")) == pytest.approx(176)
+    assert "cadence_as_steps" in run.attrs["flags"]
+
+
+_GOOD = watch.fit_file(watch.Run(START, 25, oscillation_cm=8.0))
+
+
+@settings(max_examples=120)
+@given(
+    cut=st.integers(1, len(_GOOD)),
+    flips=st.lists(st.tuples(st.integers(0, len(_GOOD) - 1), st.integers(1, 255)), max_size=8),
+)
+def test_any_damage_ends_in_records_or_one_sentence(cut, flips):
+    data = bytearray(_GOOD)
+    for place, mask in flips:
+        data[place] ^= mask
+    with suppress(ActivityError):
+        found = read_watch_file(bytes(data[:cut]), "damaged")
+        assert sum(a.attrs["records"] for a in found.activities) <= found.records
+
+
+@settings(max_examples=60)
+@given(cut=st.integers(1, 4000))
+def test_a_cut_off_tcx_keeps_its_points(cut):
+    whole = watch.tcx_file(watch.Run(START, 30))
+    data = whole[: len(whole) - cut] if cut < len(whole) else b"<"
+    points = data.count(b"</Trackpoint>")
+    if not points:
+        with pytest.raises(ActivityError):
+            read_watch_file(data, "cut")
+    else:
+        found = read_watch_file(data, "cut")
+        assert found.records == points
+        assert found.damage
+
+
+def test_billion_laughs_are_refused():
+    bomb = '<?xml version="1.0"?><!DOCTYPE gpx [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><gpx><trk><name>&b;</name></trk></gpx>'
+    for text in (bomb, bomb.replace("gpx", "TrainingCenterDatabase"), bomb.replace("gpx", "HealthData")):
+        with pytest.raises(ActivityError, match="entities"):
+            read_watch_file(text.encode(), "bomb")
+
+
+def test_deep_nesting_is_refused():
+    with pytest.raises(ActivityError, match="nested"):
+        read_watch_file(b"<gpx>" + b"<a>" * 100_000, "deep")
+
+
+class Endless(io.RawIOBase):
+    """A stream made of a head, one block many times, and a tail: gigabytes without a disk."""
+
+    def __init__(self, head: bytes, block: bytes, times: int, tail: bytes) -> None:
+        self.pieces = iter([head, *([block] * times), tail])
+        self.rest = b""
+
+    def read(self, size: int = -1) -> bytes:
+        while len(self.rest) < size and (piece := next(self.pieces, None)) is not None:
+            self.rest += piece
+        out, self.rest = self.rest[:size], self.rest[size:]
+        return out
+
+
+def test_a_tag_that_never_ends_is_refused():
+    endless = Endless(b"<HealthData ", b"a" * (1 << 20), 4000, b"")
+    with pytest.raises(ActivityError, match="never ends"):
+        read_apple_health(endless, "endless")
+
+
+def test_items_of_archives_never_leave_them(tmp_path: Path):
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("activities/b.fit.gz", gzip.compress(watch.fit_file(RUN)))
+    outer = tmp_path / "export.zip"
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr("../../evil.fit", watch.fit_file(RUN))
+        archive.writestr("/etc/evil.tcx", watch.tcx_file(RUN))
+        archive.writestr("parts/part1.zip", inner.getvalue())
+        archive.writestr("notes.txt", "nothing")
+        archive.writestr("other.xml", "<x/>")
+    found = [(item.name, read_watch_file(read_whole(item), item.name).records) for item in items([outer])]
+    assert found == [
+        ("export.zip: evil.fit", 120),
+        ("export.zip: evil.tcx", 120),
+        ("export.zip: part1.zip: b.fit.gz", 120),
+    ]
+    assert [p.name for p in tmp_path.iterdir()] == ["export.zip"]
+
+
+def test_a_zip_bomb_is_not_unpacked(tmp_path: Path):
+    bomb = tmp_path / "bomb.zip"
+    with (
+        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("a.fit", "w", force_zip64=True) as member,
+    ):
+        for _ in range(110):
+            member.write(bytes(1_000_000))
+    (item,) = items([bomb])
+    assert item.problem is not None
+    assert "GB" in item.problem.why
+    # The directory lies about the size: the bytes are counted as they come.
+    lying = bytearray(bomb.read_bytes())
+    at = lying.rindex(b"PK\x01\x02")
+    lying[at + 24 : at + 28] = struct.pack("<I", 1000)
+    bomb.write_bytes(lying)
+    with pytest.raises(ActivityError):
+        [read_watch_file(read_whole(item), item.name) for item in items([bomb])]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"no archive"])
+def test_a_broken_archive_is_one_sentence(tmp_path: Path, content: bytes):
+    path = tmp_path / "broken.zip"
+    path.write_bytes(content)
+    (item,) = items([path])
+    assert isinstance(item.problem, ActivityError)
+
+
+def test_a_missing_file_and_a_text_are_refused(tmp_path: Path):
+    (tmp_path / "a.txt").write_text("x")
+    found = list(items([tmp_path / "none.fit", tmp_path / "a.txt"]))
+    assert [bool(item.problem) for item in found] == [True, True]
+    with pytest.raises(ActivityError), opened(next(items([tmp_path / "none.fit"]))) as file:
+        read_watch_file(file.read(), "none")
+
+
+# The recordings beside the project.
+
+DAMAGED = {
+    "ELEMNT_ROAM_Unterminated": 7225,
+    "activity-settings-corruptheader": 14,
+    "activity-settings-nodata": 14,
+    "activity-unexpected-eof": 14,
+    "nick": 14391,
+    "strava-android-app-201.10-b1218918": 473,
+    "activity-activity-filecrc": 28,
+}
+
+
+@pytest.mark.parametrize(("name", "records"), DAMAGED.items())
+def test_damaged_recordings_keep_what_can_be_read(shared_data: Path, name: str, records: int):
+    found = read_watch_file((shared_data / "fit" / "damaged" / f"{name}.fit").read_bytes(), name)
+    assert found.records == records
+    assert found.damage
+
+
+def _fitdecode_says(path: Path, field: str) -> dict[int, float]:
+    """Field by timestamp from fitdecode itself."""
+    out = {}
+    with fitdecode.FitReader(path, check_crc=fitdecode.CrcCheck.DISABLED, processor=None) as reader:
+        for frame in reader:
+            if frame.frame_type == fitdecode.FIT_FRAME_DATA and frame.name == "record":
+                value = frame.get_value(field, fallback=None)
+                if value is not None:
+                    out[frame.get_value("timestamp")] = value
+    return out
+
+
+FIELDS = [
+    ("enhanced_speed", "speed", 1),
+    ("distance", "distance", 1),
+    ("heart_rate", "heart_rate", 1),
+    ("vertical_oscillation", "vertical_oscillation", 0.1),
+    ("stance_time", "contact_time", 1),
+    ("step_length", "step_length", 0.1),
+    ("vertical_ratio", "vertical_ratio", 1),
+]
+
+
+def test_real_recordings_equal_fitdecode(shared_data: Path):
+    compared = 0
+    for path in sorted((shared_data / "fit" / "good").glob("*.fit")):
+        found = read_watch_file(path.read_bytes(), path.name)
+        assert found.damage is None
+        for field, name, factor in FIELDS:
+            truth = _fitdecode_says(path, field) or _fitdecode_says(path, name)
+            # What a developer field says is tried above.
+            for activity in found.activities if truth else ():
+                at = round((start_of(activity) - watch.FIT_EPOCH).total_seconds()) + activity["time"].to_numpy()
+                values = channel(activity, name)
+                for second, value in zip(at[np.isfinite(values)], values[np.isfinite(values)], strict=True):
+                    assert value == pytest.approx(factor * truth[round(second)], abs=1e-9)
+                    compared += 1
+    assert compared > 50_000
+
+
+@pytest.mark.parametrize("day", ["20210507_run", "20210604_track_run"])
+def test_twin_recordings_agree_on_cadence(shared_data: Path, day: str):
+    folder = shared_data / "fit" / "good"
+    coros, garmin = (
+        one((folder / f"{day}_{maker}.fit").read_bytes()) for maker in ("coros_pace_2", "garmin_fenix_6")
+    )
+    assert mean_cadence(coros) == pytest.approx(mean_cadence(garmin), abs=1)
+    _, i, j = np.intersect1d(
+        coros["time"].to_numpy() + start_of(coros).timestamp(),
+        garmin["time"].to_numpy() + start_of(garmin).timestamp(),
+        return_indices=True,
+    )
+    a, b = channel(coros, "cadence")[i], channel(garmin, "cadence")[j]
+    both = (a > 100) & (b > 100)
+    assert float(np.mean(a[both])) == pytest.approx(float(np.mean(b[both])), abs=1.5)
+    assert "cadence_resolution" in coros.attrs["flags"]
+    assert "cadence_resolution" in garmin.attrs["flags"]
+
+
+def test_real_tcx_and_gpx(shared_data: Path):
+    runs = {p.name: one(p.read_bytes()) for p in (shared_data / "gps").iterdir()}
+    assert {r.attrs["sport"] for r in runs.values()} <= {"running", "unknown"}
+    assert all(1000 < r.attrs["distance_m"] < 42_000 for r in runs.values())
+    assert all(2 < np.nanmedian(channel(r, "speed")) < 6 for r in runs.values())
