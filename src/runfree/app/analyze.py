@@ -10,13 +10,16 @@ from pathlib import Path
 from runfree import coach, gait, pose
 from runfree.app.complaint import parse_complaint
 from runfree.app.films import check_films, name_films
+from runfree.app.notes import notes
 from runfree.core.analysis import Analysis, FilmAnalysis, LeftOut, Measured
 from runfree.core.errors import FilmError, InputError, MotionError, NothingAssessableError, RunfreeError
 from runfree.core.metrics import Gait
+from runfree.core.motion import Motion
 from runfree.core.units import HEIGHT_RANGE_M, SPEED_RANGE_MPS
 from runfree.io.results import Earlier, read_earlier
 
 SAME_SPEED = 0.05
+SLOWMO_RANGE = (1.0, 40.0)
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(name of the film, frames done, frames in all)``."""
 
@@ -31,6 +34,7 @@ def analyze(
     workers: int | None = None,
     backend: str = "blazepose",
     weights: str | PathLike[str] | None = None,
+    slowmo: float | None = None,
     progress: Progress | None = None,
 ) -> Analysis:
     """Measure one runner from one or several films and say what it means.
@@ -55,6 +59,9 @@ def analyze(
         Which pose backend looks at the films.
     weights : path, optional
         Network for the backend ``rtmpose``: an ONNX file, its released zip, or a folder with the released files.
+    slowmo : float, optional
+        How many times slower than life the films play (1 to 40), where it is not 1 and their metadata do not tell: 8 for 240
+        frames a second played at 30. A film that seems to play in slow motion is refused until it is given.
     progress : callable, optional
         ``progress(film, done, total)``, called now and then.
 
@@ -78,7 +85,7 @@ def analyze(
     >>> analysis = runfree.analyze("run.mp4", height_m=1.78)  # doctest: +SKIP
     >>> analysis.estimate("cadence")  # doctest: +SKIP
     """
-    _check_numbers(height_m, speed_mps, workers)
+    _check_numbers(height_m, speed_mps, workers, slowmo)
     place = parse_complaint(complaint) if complaint is not None else None
     network = Path(weights) if weights is not None else None
     before = read_earlier(Path(earlier)) if earlier is not None else None
@@ -89,7 +96,7 @@ def analyze(
         if name in problems:
             continue
         try:
-            done.append(_one_film(name, path, height_m, speed_mps, workers, backend, network, progress))
+            done.append(_one_film(name, path, height_m, speed_mps, workers, backend, network, slowmo, progress))
         except (FilmError, MotionError, NothingAssessableError) as problem:
             problems[name] = problem
     walk_or_run = _gait(done)
@@ -118,7 +125,9 @@ def analyze(
     )
 
 
-def _check_numbers(height_m: float | None, speed_mps: float | None, workers: int | None) -> None:
+def _check_numbers(
+    height_m: float | None, speed_mps: float | None, workers: int | None, slowmo: float | None
+) -> None:
     for what, value, (low, high), unit in (
         ("Body height", height_m, HEIGHT_RANGE_M, "m"),
         ("Speed", speed_mps, SPEED_RANGE_MPS, "m/s"),
@@ -127,6 +136,12 @@ def _check_numbers(height_m: float | None, speed_mps: float | None, workers: int
             raise InputError(
                 f"{what} {value:g} {unit}", f"it lies outside {low} to {high} {unit}", f"Give it in {unit}."
             )
+    if slowmo is not None and not SLOWMO_RANGE[0] <= slowmo <= SLOWMO_RANGE[1]:
+        raise InputError(
+            f"Slow motion of {slowmo:g}",
+            f"it lies outside {SLOWMO_RANGE[0]:g} to {SLOWMO_RANGE[1]:g}",
+            "Say how many times slower than life the film plays: 8 for 240 frames a second played at 30.",
+        )
     if workers is not None and workers < 1:
         raise InputError(f"{workers} workers", "at least one is needed", "Leave it out to use every core.")
 
@@ -139,18 +154,45 @@ def _one_film(
     workers: int | None,
     backend: str,
     weights: Path | None,
+    slowmo: float | None,
     progress: Progress | None,
 ) -> FilmAnalysis:
+    if slowmo is not None and path.suffix.lower() == ".nc":
+        raise InputError(name, "a motion file holds the runner's own times already", "Leave --slowmo out.")
     motion = pose.track(
         path,
         backend="replay" if path.suffix.lower() == ".nc" else backend,
         weights=weights,
         workers=workers,
+        slowmo=slowmo,
         progress=partial(progress, name) if progress else None,
     )
     measured = gait.measure(motion, height_m=height_m, speed_mps=speed_mps)
+    if measured.gait != "running":
+        _check_speed_of_play(name, motion)
     _check_measured(name, measured)
-    return FilmAnalysis(film=name, motion=motion, measured=measured)
+    return FilmAnalysis(film=name, motion=motion, measured=measured, notes=notes(motion))
+
+
+def _check_speed_of_play(name: str, motion: Motion) -> None:
+    """Ask, and never guess, how much slower than life a film plays in which somebody runs as slowly as nobody can."""
+    taken = float(motion.attrs.get("slowmo", 1.0))
+    if motion.attrs.get("slowmo_told") == "given" and taken == 1:
+        return
+    found = gait.slow_motion(motion)
+    if not found:
+        return
+    usual = min(found, key=lambda factor: abs(found[factor] - 170))
+    choices = ", ".join(f"--slowmo {taken * f:g} makes {spm:.0f} steps a minute" for f, spm in found.items())
+    why = "it seems to play in slow motion (steps slower than anyone runs), and nothing in the file says how slow"
+    if taken != 1:
+        why = f"taken as {taken:g} times slower than life, its steps are still slower than anyone runs"
+    raise FilmError(
+        name,
+        why,
+        f"Say how many times slower than life it plays, such as --slowmo {taken * usual:g} ({choices}); "
+        "--slowmo 1 if it is no slow motion.",
+    )
 
 
 def _check_measured(name: str, measured: Measured) -> None:
@@ -164,7 +206,7 @@ def _check_measured(name: str, measured: Measured) -> None:
         raise NothingAssessableError(
             name,
             "the person in it is neither running nor walking for long enough",
-            "Film at least ten steps of steady running or walking.",
+            "Film at least ten steps of steady running or walking. In slow motion, say how slow it plays: --slowmo 8.",
         )
     if not measured.estimates:
         reasons = sorted({item.reason.rstrip(".") for item in measured.not_assessable})

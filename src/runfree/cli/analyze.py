@@ -29,6 +29,7 @@ def analyze(
     workers: int | None = None,
     backend: str = "blazepose",
     weights: Path | None = None,
+    slowmo: float | None = None,
     json: bool = False,
 ) -> int:
     """Measure how a runner runs, from one or several films, and write a report.
@@ -57,6 +58,8 @@ def analyze(
         What finds the body in the film (blazepose unless given); runfree doctor lists them.
     weights
         With --backend rtmpose: another network (.onnx or .zip) in place of the fetched ones, or the folder they are in.
+    slowmo
+        How many times slower than life the films play, if their metadata do not tell: 8 for 240 frames a second played at 30.
     json
         Print the measures as JSON, and nothing else, on stdout.
     """
@@ -80,6 +83,7 @@ def analyze(
             workers=workers,
             backend=backend,
             weights=weights,
+            slowmo=slowmo,
             progress=show,
         )
         write_report(

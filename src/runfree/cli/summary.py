@@ -35,7 +35,7 @@ def summary(analysis: Analysis, out: Path, *, width: int = 80, plain: bool = Tru
     symbols = _PLAIN if plain else {}
     todo = [f for f in analysis.findings if f.work_on]
     blocks = [
-        [_film(film) for film in analysis.films],
+        [line for film in analysis.films for line in _film(film, width)],
         ["To try first, one at a time", *(_todo(i, f, width) for i, f in enumerate(todo, 1))] if todo else [],
         ["The five alignments", *(_verdict(f, width) for f in analysis.findings)],
         [
@@ -49,10 +49,11 @@ def summary(analysis: Analysis, out: Path, *, width: int = 80, plain: bool = Tru
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def _film(film: FilmAnalysis) -> str:
+def _film(film: FilmAnalysis, width: int) -> list[str]:
     seen = film.measured
     facing = f", facing {seen.facing}" if seen.facing else ""
-    return f"{film.film}: {seen.gait}, filmed {VIEW_WORDS[seen.view]}{facing}"
+    what = f"{film.film}: {seen.gait}, filmed {VIEW_WORDS[seen.view]}{facing}"
+    return [what, *(_hanging("  ", note, width) for note in film.notes)]
 
 
 def _hanging(first: str, text: str, width: int) -> str:

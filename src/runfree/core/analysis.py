@@ -80,11 +80,29 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class FilmAnalysis:
-    """One film: its name, its motion (left and right put right), and what was measured."""
+    """One film.
+
+    Attributes
+    ----------
+    film : str
+        Its name.
+    motion : Motion
+        Left and right put right.
+    measured : Measured
+        What it shows.
+    notes : tuple of str
+        What was taken for granted or corrected in this film, one sentence each.
+    """
 
     film: str
     motion: Motion
     measured: Measured
+    notes: tuple[str, ...] = ()
+
+    @property
+    def slowmo(self) -> float:
+        """How many times slower than life the film plays."""
+        return float(self.motion.attrs.get("slowmo", 1.0))
 
 
 @dataclass(frozen=True, slots=True)

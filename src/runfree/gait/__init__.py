@@ -2,5 +2,6 @@
 
 from runfree.gait.measure import measure
 from runfree.gait.merge import merge
+from runfree.gait.slow_motion import slow_motion
 
-__all__ = ["measure", "merge"]
+__all__ = ["measure", "merge", "slow_motion"]

@@ -78,10 +78,14 @@ def decoding(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def open_film(path: Path, threads: int) -> Iterator[tuple[Any, Any]]:
-    """Open the picture track of a local file: no other protocol, no playlist, no picture format."""
+def open_film(path: Path, threads: int, *, by_capture: bool = False) -> Iterator[tuple[Any, Any]]:
+    """Open the picture track of a local file: no other protocol, no playlist, no picture format.
+
+    ``by_capture`` leaves edit lists aside: frames keep the times at which they were taken.
+    """
+    options = _OPEN_OPTIONS | ({"ignore_editlist": "1"} if by_capture else {})
     try:
-        container: Any = av.open(f"file:{path}", options=dict(_OPEN_OPTIONS))
+        container: Any = av.open(f"file:{path}", options=options)
     except FFmpegError as error:
         head = _head(path)
         cut = b"ftyp" in head[:64] or b"mdat" in head[:64]

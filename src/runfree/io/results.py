@@ -126,6 +126,8 @@ def _film(film: FilmAnalysis) -> dict[str, Any]:
         "facing": seen.facing,
         "travel": seen.travel,
         "flags": list(seen.flags),
+        "notes": list(film.notes),
+        "slowmo": _rounded(film.slowmo, 3),
         "estimates": [_estimate(e) for e in seen.estimates],
         "not_assessable": [_not_assessable(n) for n in seen.not_assessable],
         "steps": [_step(s) for s in seen.steps],

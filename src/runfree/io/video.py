@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import av
 import av.error
@@ -28,6 +28,7 @@ from runfree.io.film_file import (
     film_name,
     open_film,
 )
+from runfree.io.slow_motion import plays_by_edits, times_slower
 
 MAX_DURATION_S = 600.0
 MAX_FRAMES = 60_000
@@ -52,11 +53,11 @@ class FilmInfo:
     codec : str
         Name of the decoder, such as ``h264``.
     time_s : array (T,) float64
-        Presentation time of every frame in seconds of the film's own clock, strictly increasing.
+        Time of every frame in seconds of the runner's clock, strictly increasing: its presentation time over ``slowmo``.
     pts : array (T,) int64
-        The same in units of ``time_base``.
+        Presentation times in units of ``time_base``.
     time_base : Fraction
-        Seconds per unit of ``pts``.
+        Seconds of play per unit of ``pts``.
     mirrored : bool
         Whether the stored picture is flipped left to right before the turn.
     stored_px : tuple of int
@@ -65,6 +66,12 @@ class FilmInfo:
         Times at which decoding can start.
     repeated_frames : int
         Frames left out because another had the same presentation time.
+    slowmo : float
+        How many times slower than life the frames' own times run; 1 for an ordinary film.
+    slowmo_told : {"", "metadata", "given"}
+        Who says so; "" where nobody does.
+    by_capture : bool
+        Whether an edit list that slows the play was left aside, so that times are those of capture.
     """
 
     path: Path
@@ -79,9 +86,17 @@ class FilmInfo:
     stored_px: tuple[int, int]
     key_pts: NDArray[np.int64]
     repeated_frames: int
+    slowmo: float = 1.0
+    slowmo_told: Literal["", "metadata", "given"] = ""
+    by_capture: bool = False
+
+    @property
+    def played_s(self) -> NDArray[np.float64]:
+        """When every frame is shown, in seconds of the film's own clock."""
+        return self.time_s * self.slowmo
 
 
-def probe(path: str | Path) -> FilmInfo:
+def probe(path: str | Path, *, slowmo: float | None = None) -> FilmInfo:
     """Read a film's size, rotation and the presentation time of every frame.
 
     The file is read through once without decoding (but for its first frame), so that nothing rests on what
@@ -91,6 +106,8 @@ def probe(path: str | Path) -> FilmInfo:
     ----------
     path : str or Path
         A local regular file in MOV, MP4, WebM, Matroska, AVI or MPEG-TS.
+    slowmo : float, optional
+        How many times slower than life it plays; by default what its metadata tells, see :mod:`runfree.io.slow_motion`.
 
     Raises
     ------
@@ -99,21 +116,40 @@ def probe(path: str | Path) -> FilmInfo:
     """
     file = Path(path).absolute()
     check_file(file)
-    with decoding(file), open_film(file, threads=1) as (container, stream):
+    by_capture = plays_by_edits(file)
+    with decoding(file), open_film(file, 1, by_capture=by_capture) as (container, stream):
         stored, codec, base = check_stream(file, stream)
         first = next((f for f in container.decode(stream) if f.pts is not None and f.time_base), None)
         if first is None or first.pts is None:
             raise FilmError(film_name(file), "no picture in it can be decoded", EXPORT_AGAIN)
         turn, mirrored = _upright_turn(first)
         size = _upright_size(file, stored, stream.codec_context.sample_aspect_ratio, turn)
+        tags = {**container.metadata}
         container.seek(0, stream=stream, backward=True)
-    with decoding(file), open_film(file, threads=1) as (container, stream):
+    with decoding(file), open_film(file, 1, by_capture=by_capture) as (container, stream):
         pts, key_pts, repeated = _packet_times(file, container, stream, base, first.pts)
     if len(pts) < MIN_FRAMES:
         raise FilmError(
             film_name(file), f"it has only {len(pts)} frames", "Film at least five seconds of running."
         )
-    return FilmInfo(file, *size, turn, codec, _seconds(pts, base), pts, base, mirrored, stored, key_pts, repeated)
+    played_s = _seconds(pts, base)
+    slower, told = _slower(file, tags, played_s, slowmo, by_capture)
+    return FilmInfo(
+        file,
+        *size,
+        turn,
+        codec,
+        played_s / slower,
+        pts,
+        base,
+        mirrored,
+        stored,
+        key_pts,
+        repeated,
+        slower,
+        told,
+        by_capture,
+    )
 
 
 def frames(
@@ -301,7 +337,7 @@ def _from_keyframe(info: FilmInfo, start: int, threads: int) -> Iterator[Any]:
 
 
 def _stored_frames(info: FilmInfo, threads: int, seek_pts: int | None) -> Iterator[Any]:
-    with open_film(info.path, threads) as (container, stream):
+    with open_film(info.path, threads, by_capture=info.by_capture) as (container, stream):
         if seek_pts is not None:
             container.seek(seek_pts, stream=stream, backward=True)
         yield from (f for f in container.decode(stream) if f.pts is not None)
@@ -333,6 +369,16 @@ def _packet_times(
             )
     pts, counts = np.unique(np.asarray(every, dtype=np.int64), return_counts=True)
     return pts, np.intersect1d(np.asarray(keys, dtype=np.int64), pts[counts == 1]), len(every) - len(pts)
+
+
+def _slower(
+    path: Path, tags: dict[str, str], played_s: NDArray[np.float64], given: float | None, by_capture: bool
+) -> tuple[float, Literal["", "metadata", "given"]]:
+    """How many times slower than life the frames' times run, and who says so: the user before the metadata."""
+    if given is not None:
+        return given, "given"
+    slower = times_slower(film_name(path), tags, 1 / float(np.median(np.diff(played_s))))
+    return slower or 1.0, "metadata" if slower or by_capture else ""
 
 
 def _seconds(pts: NDArray[np.int64], base: Fraction) -> NDArray[np.float64]:

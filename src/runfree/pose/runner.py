@@ -62,6 +62,7 @@ def track(
     backend: str = "blazepose",
     weights: Path | None = None,
     workers: int | None = None,
+    slowmo: float | None = None,
     progress: Progress | None = None,
 ) -> Motion:
     """Find a runner's keypoints in every frame of a film.
@@ -82,13 +83,16 @@ def track(
     workers : int, optional
         Worker processes; by default one for each core this process may use. 1 works in this process.
         A script that calls this with several workers needs ``if __name__ == "__main__":``.
+    slowmo : float, optional
+        How many times slower than life the film plays; by default what its metadata tells. Times are the runner's.
     progress : callable, optional
         Called with frames done and frames in all.
 
     Returns
     -------
     Motion
-        With counts ``swapped_frames``, ``uncertain_frames``, ``undecoded_frames``, ``repeated_frames`` in ``attrs``.
+        With counts ``swapped_frames``, ``uncertain_frames``, ``undecoded_frames``, ``repeated_frames`` in ``attrs``, and
+        ``slowmo`` with ``slowmo_told`` of :class:`runfree.io.video.FilmInfo`.
 
     Raises
     ------
@@ -103,7 +107,7 @@ def track(
     part = load_backend("replay") if file.suffix.lower() == ".nc" else load_backend(backend, weights)
     if isinstance(part, FileBackend):
         return part.motion(file)
-    info = probe(file)
+    info = probe(file, slowmo=slowmo)
     stretches = [*cut(len(info.pts)), *second_looks(info.time_s)]
     count = min(workers or usable_cores(), len(stretches))
     report = progress or (lambda done, total: None)
@@ -206,6 +210,8 @@ def _assemble(info: FilmInfo, backend: FrameBackend, seen: list[_Seen]) -> Motio
     )
     motion.attrs["undecoded_frames"] = undecoded
     motion.attrs["repeated_frames"] = info.repeated_frames
+    motion.attrs["slowmo"] = info.slowmo
+    motion.attrs["slowmo_told"] = info.slowmo_told
     return put_sides_right(motion)[0]
 
 

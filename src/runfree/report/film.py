@@ -54,13 +54,13 @@ def write_film(
     FilmError, OutputError
         If the film cannot be read, or the drawn one not written.
     """
-    info = video.probe(source)
+    info = video.probe(source, slowmo=film.slowmo)
     overlay = _Overlay(film, max(info.width_px, info.height_px), blur_face=blur_face)
     count = len(info.time_s)
     width_px, height_px = overlay.size(info.width_px, info.height_px)
     with video.FilmWriter(target, width_px=width_px, height_px=height_px) as out:
         for index, frame in video.frames(info, 0, count, longest_px=LONGEST_PX):
-            out.write(overlay(frame, float(info.time_s[index])), float(info.time_s[index]))
+            out.write(overlay(frame, float(info.time_s[index])), float(info.played_s[index]))
             if progress is not None:
                 progress(index + 1, count)
 

@@ -105,7 +105,7 @@ def _film(film: FilmAnalysis, pictures: tuple[Still, ...], drawn: str | None) ->
     return {
         "name": film.film,
         "what": _what(film),
-        "flags": [FLAGS.get(code, code) for code in seen.flags],
+        "flags": [*film.notes, *(FLAGS.get(code, code) for code in seen.flags)],
         "stills": pictures,
         "drawn": drawn,
         "view": seen.view,

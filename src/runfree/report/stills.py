@@ -59,7 +59,7 @@ def stills(film: FilmAnalysis, path: Path, *, blur_face: bool, max_bytes: int) -
     chosen = moments(film.motion, film.measured)
     if not chosen:
         return ()
-    info = video.probe(path)
+    info = video.probe(path, slowmo=film.slowmo)
     times = film.motion["time"].to_numpy()
     index = {m: int(np.abs(info.time_s - times[m.row]).argmin()) for m in chosen}
     pictures = video.frames_at(info, sorted(set(index.values())))
