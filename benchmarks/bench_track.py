@@ -20,7 +20,8 @@ import numpy as np
 from mediapipe.python.solutions.pose import Pose
 from numpy.typing import NDArray
 
-from runfree.io.video import FilmWriter, frames, probe
+from runfree.io.film_writer import FilmWriter
+from runfree.io.video import frames, probe
 from runfree.pose import track
 
 SECONDS = 30

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from runfree.app.analyze import analyze
-from runfree.core.errors import InputError, MissingPartError, NothingAssessableError
-from runfree.core.motion import KEYPOINTS, make_motion
+from runfree.core.errors import FilmError, InputError, MissingPartError, NothingAssessableError
+from runfree.core.motion import KEYPOINTS, as_motion, make_motion
 from runfree.io.motion_file import write_motion
 from runfree.io.results import measures, measures_json
 from runfree.testing.camera import Camera
@@ -90,7 +90,14 @@ def test_nobody_anywhere_is_nothing_assessable(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"height_m": 178.0}, {"height_m": float("nan")}, {"speed_mps": 40.0}, {"workers": 0}, {"complaint": "elbow"}],
+    [
+        {"height_m": 178.0},
+        {"height_m": float("nan")},
+        {"speed_mps": 40.0},
+        {"workers": 0},
+        {"slowmo": 0.5},
+        {"complaint": "elbow"},
+    ],
 )
 def test_what_makes_no_sense_is_refused_before_any_work(tmp_path: Path, wrong: dict) -> None:
     with pytest.raises(InputError) as refused:
@@ -127,3 +134,19 @@ def test_an_earlier_film_that_cannot_be_compared_is_left_out(
     assert [item.film for item in other.left_out] == [str(tmp_path / "other.json")]
     assert said in other.left_out[0].why
     assert "earlier film" not in " ".join(f.text for f in other.findings)
+
+
+def test_slow_motion_is_asked_for_and_never_guessed(tmp_path: Path) -> None:
+    slow = SIDE.motion.assign_coords(time=SIDE.motion["time"] * 4)
+    write_motion(tmp_path / "slow.nc", as_motion(slow))
+    with pytest.raises(FilmError, match=r"slow motion.*--slowmo 4 makes 17\d steps"):
+        analyze(tmp_path / "slow.nc")
+
+
+def test_what_was_taken_as_slow_motion_is_said(tmp_path: Path) -> None:
+    told = SIDE.motion.copy()
+    told.attrs |= {"slowmo": 8.0, "slowmo_told": "metadata"}
+    write_motion(tmp_path / "told.nc", as_motion(told))
+    analysis = analyze(tmp_path / "told.nc")
+    assert "8 times slower than life, as its metadata say: 60 frames a second" in analysis.films[0].notes[0]
+    assert measures(analysis)["films"][0]["slowmo"] == 8.0

@@ -19,8 +19,8 @@ import pytest
 
 import runfree
 from runfree.cli import main
+from runfree.io.film_writer import FilmWriter
 from runfree.io.motion_file import write_motion
-from runfree.io.video import FilmWriter
 from runfree.testing.camera import Camera
 from runfree.testing.film import synthetic
 

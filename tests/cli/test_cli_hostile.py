@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from runfree.cli import main
+from runfree.io.film_writer import FilmWriter
 from runfree.io.motion_file import write_motion
-from runfree.io.video import FilmWriter
 from runfree.testing.film import synthetic
 
 NO_RUNNER = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from runfree.core.motion import Motion
@@ -32,5 +34,6 @@ def test_a_run_at_its_own_speed_is_not(view: str) -> None:
 
 @pytest.mark.parametrize("cadence", [75, 90, 105, 120])
 @pytest.mark.parametrize("scene", [side_walk, front_walk])
-def test_a_walk_is_not(scene: object, cadence: float) -> None:
-    assert slow_motion(scene(walker(cadence_spm=cadence)).motion) == {}  # type: ignore[operator]
+def test_a_walk_is_not(scene: Callable[[Gait], Synthetic], cadence: float) -> None:
+    walk = walker(cadence_spm=cadence, contact_s=1.24 * 60 / cadence, speed_mps=1.25 * cadence / 110)
+    assert slow_motion(scene(walk).motion) == {}

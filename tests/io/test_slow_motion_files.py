@@ -9,10 +9,10 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from conftest import numbered_picture
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import numbered_picture
 from runfree.core.errors import FilmError
 from runfree.io.slow_motion import CAPTURE_KEY, plays_by_edits, times_slower
 from runfree.io.video import frames, probe

@@ -11,7 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from runfree.core.errors import FilmError, OutputError
-from runfree.io.video import FilmWriter, frames, frames_at, probe
+from runfree.io.film_writer import FilmWriter
+from runfree.io.video import frames, frames_at, probe
 
 OPEN_GOP = {"x264-params": "open-gop=1:keyint=12:min-keyint=12:bframes=3:scenecut=0"}
 HEVC = {"x265-params": "log-level=none:keyint=12:min-keyint=12:open-gop=1"}

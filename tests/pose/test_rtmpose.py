@@ -24,7 +24,7 @@ from runfree.app.doctor import examine
 from runfree.cli import main
 from runfree.core.errors import InputError, MissingPartError
 from runfree.core.flags import FLAGS
-from runfree.io.video import FilmWriter
+from runfree.io.film_writer import FilmWriter
 from runfree.pose import track
 from runfree.pose.backend import load_backend
 from runfree.pose.rtmpose import backend as rtmpose

@@ -13,8 +13,9 @@ import pytest
 
 from runfree.core.errors import FilmError, MissingPartError, MotionError
 from runfree.core.motion import KEYPOINTS, REQUIRED, make_motion, points
+from runfree.io.film_writer import FilmWriter
 from runfree.io.motion_file import write_motion
-from runfree.io.video import FilmWriter, frames, probe
+from runfree.io.video import frames, probe
 from runfree.pose import track
 from runfree.pose.backend import FileBackend, FrameBackend, load_backend
 from runfree.pose.runner import CHUNK_FRAMES, cut, second_looks

@@ -15,7 +15,7 @@ from runfree.core.estimate import Estimate, NotAssessable
 from runfree.core.finding import Finding
 from runfree.core.metrics import View
 from runfree.core.motion import KEYPOINTS, Motion, make_motion
-from runfree.io.video import FilmWriter
+from runfree.io.film_writer import FilmWriter
 
 WIDTH, HEIGHT, FRAMES = 240, 320, 24
 TIMES = np.cumsum(np.tile([0.030, 0.041], FRAMES // 2))

@@ -1,11 +1,10 @@
-"""Films in: upright RGB frames with their real presentation times. Drawn films out."""
+"""Films in: upright RGB frames with their real presentation times."""
 
 from __future__ import annotations
 
 import math
 import struct
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -13,12 +12,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import av
-import av.error
 import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
-from runfree.core.errors import FilmError, OutputError
+from runfree.core.errors import FilmError
 from runfree.io.film_file import (
     EXPORT_AGAIN,
     MAX_SIDE_PX,
@@ -35,7 +33,6 @@ MAX_FRAMES = 60_000
 MIN_FRAMES = 10
 
 _SCALING = Interpolation.BILINEAR | Interpolation.BITEXACT
-_WRITTEN_TIME_BASE = Fraction(1, 90_000)
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,75 +212,6 @@ def frames_at(info: FilmInfo, indices: Iterable[int]) -> dict[int, NDArray[np.ui
         at_s = info.time_s[min(lost)]
         raise FilmError(film_name(info.path), f"the picture at {at_s:.2f} s cannot be decoded", EXPORT_AGAIN)
     return found
-
-
-class FilmWriter:
-    """Write RGB frames with their own times as an H.264 film in MP4; the file appears only when it is whole.
-
-    Use as a context manager; leaving it by an error leaves no file behind.
-
-    Parameters
-    ----------
-    path : str or Path
-        Where the film goes.
-    width_px, height_px : int
-        Size of the frames to come; an odd last row or column is cut off, for H.264 needs even sizes.
-
-    Raises
-    ------
-    OutputError
-        If the film cannot be written, such as on a full disk.
-    """
-
-    def __init__(self, path: str | Path, *, width_px: int, height_px: int) -> None:
-        self.path = Path(path)
-        self._part = self.path.with_name(f".{self.path.name}.part")
-        self._size = width_px // 2 * 2, height_px // 2 * 2
-        self._container: Any = None
-        self._stream: Any = None
-
-    def __enter__(self) -> FilmWriter:
-        with self._writing():
-            self._container = av.open(
-                str(self._part.absolute()), "w", format="mp4", options={"movflags": "faststart"}
-            )
-            stream: Any = self._container.add_stream("libx264", options={"crf": "20", "preset": "veryfast"})
-            stream.width, stream.height = self._size
-            stream.pix_fmt = "yuv420p"
-            stream.time_base = stream.codec_context.time_base = _WRITTEN_TIME_BASE
-            self._stream = stream
-        return self
-
-    def write(self, rgb: NDArray[np.uint8], time_s: float) -> None:
-        """Add a frame (height, width, 3) shown at a time in seconds, later than the one before."""
-        width, height = self._size
-        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb[:height, :width]), format="rgb24")
-        frame.pts = round(time_s / _WRITTEN_TIME_BASE)
-        frame.time_base = _WRITTEN_TIME_BASE
-        with self._writing():
-            self._container.mux(self._stream.encode(frame))
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        try:
-            with self._writing():
-                if kind is None:
-                    self._container.mux(self._stream.encode(None))
-                self._container.close()
-                if kind is None:
-                    self._part.replace(self.path)
-        finally:
-            self._part.unlink(missing_ok=True)
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise OutputError(
-                f"The film {self.path.name}",
-                f"it cannot be written ({error.strerror or error})",
-                "Free some space or choose another folder.",
-            ) from error
 
 
 class _Converter:

@@ -14,6 +14,7 @@ from runfree.core.metrics import Side
 from runfree.core.motion import REQUIRED, points
 from runfree.core.wording import number
 from runfree.io import video
+from runfree.io.film_writer import FilmWriter
 from runfree.report.draw import FOOT, TRUNK, Dot, Label, Line, Mark, Point, drawn
 from runfree.report.face import circles, heads, hide
 from runfree.signal.local import smoothed
@@ -58,7 +59,7 @@ def write_film(
     overlay = _Overlay(film, max(info.width_px, info.height_px), blur_face=blur_face)
     count = len(info.time_s)
     width_px, height_px = overlay.size(info.width_px, info.height_px)
-    with video.FilmWriter(target, width_px=width_px, height_px=height_px) as out:
+    with FilmWriter(target, width_px=width_px, height_px=height_px) as out:
         for index, frame in video.frames(info, 0, count, longest_px=LONGEST_PX):
             out.write(overlay(frame, float(info.time_s[index])), float(info.played_s[index]))
             if progress is not None:
