@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from runfree.core.errors import InputError
 from runfree.knowledge import load, read
-from runfree.knowledge.schema import AlignmentGuide, Claim, Complaint, RedFlags, Reference
+from runfree.knowledge.schema import AlignmentGuide, Claim, Complaint, Cue, RedFlags, Reference
 
 
 def dumped(thing: BaseModel, **changes: Any) -> dict[str, Any]:
@@ -41,21 +41,25 @@ REFUSED: dict[str, tuple[type[BaseModel], dict[str, Any], str]] = {
     "an empty text": (Claim, claim(claim="  "), "at least 1 character"),
     "a red flag that asks nothing": (
         RedFlags,
-        {"id": "any", "title": "x", "flags": [{"question": "Pain", "level": "E", "what_to_do": "Go"}]},
+        {"id": "any", "title": "x", "flags": [{"id": "a", "question": "Pain", "level": "E", "what_to_do": "Go"}]},
         "pattern",
     ),
     "an unknown level": (
         RedFlags,
-        {"id": "any", "title": "x", "flags": [{"question": "Pain?", "level": "X", "what_to_do": "Go"}]},
+        {"id": "any", "title": "x", "flags": [{"id": "a", "question": "Pain?", "level": "X", "what_to_do": "Go"}]},
         "level",
     ),
     "no red flag at all": (RedFlags, {"id": "any", "title": "x", "flags": []}, "at least 1 item"),
     "a cue that moves no measure": (
-        AlignmentGuide,
-        dumped(load().alignments["glide"], cue={"say": "a", "avoid": "b", "metric": "bounciness"}),
+        Cue,
+        dumped(load().cues["less-bounce"], metric="bounciness"),
         "unknown",
     ),
-    "toes without a self-check": (AlignmentGuide, dumped(load().alignments["toes"], self_check=()), "self_check"),
+    "toes without a self-check": (
+        AlignmentGuide,
+        dumped(load().alignments["toes"], self_check=None),
+        "self_check",
+    ),
     "an alignment named twice": (
         Complaint,
         dumped(load().complaints["knee"], alignments=[{"alignment": "glide", "evidence": ["K4"]}] * 2),
@@ -118,7 +122,7 @@ def test_all_problems_are_named_at_once(copy: Path) -> None:
     with (copy / "red_flags" / "any.yaml").open("a") as file:
         file.write("colour: red\n")
     said = refusal(copy)
-    assert "complaints/knee.yaml: alignments: 'K4' is not known" in said
+    assert "complaints/knee.yaml: evidence: 'K4' is not known" in said
     assert "alignments/glide.yaml: evidence: 'K4' is not known" in said
     assert "red_flags/any.yaml: colour" in said
 

@@ -165,7 +165,7 @@ def test_a_trial_of_the_feet_asks_for_the_kneecaps_first(scene: SceneFactory, tm
     )
     text = " ".join(Page(html).text.split())
     trial = text[text.index("What to try first") : text.index("Words to run with")]
-    for step in load().alignments["parallel"].self_check:
+    for step in load().self_checks["kneecaps-forward"].steps:
         assert step in trial
 
 

@@ -128,7 +128,7 @@ def _kmh(seen: Seen) -> str:
 
 
 def _advice(seen: Seen) -> str:
-    cue = load().alignments["glide"].cue.say.rstrip(".")
+    cue = load().words_for("glide").rstrip(".")
     cadence = seen.estimate("cadence", "both")
     steps = (
         f"a cadence 5 % above your own, about {1.05 * cadence.value:.0f} steps a minute, and at most 10 % above it"

@@ -69,7 +69,7 @@ class Tracking:
         return make_finding(self, seen, "not_assessable", headline, text, used=used, see_instead=instead)
 
     def _outside(self, seen: Seen, knees: Sides, numbers: str, used: tuple[str, ...]) -> Finding:
-        cue = load().alignments[self.alignment].cue.say.rstrip(".")
+        cue = load().words_for(self.alignment).rstrip(".")
         advice = (
             f'You could make a trial of the cue "{cue}", and of slow step-downs in front of a mirror. Leave the foot where the knee is at '
             "ease, and stop if pain rises."

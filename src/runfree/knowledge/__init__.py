@@ -6,10 +6,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from runfree.knowledge.loader import Knowledge, load, read
+    from runfree.knowledge.loader import Knowledge, figure, load, read
     from runfree.knowledge.usual import UsualRange, usual_range
 
-__all__ = ["Knowledge", "UsualRange", "load", "read", "usual_range"]
+__all__ = ["Knowledge", "UsualRange", "figure", "load", "read", "usual_range"]
 
 _HOME = {"UsualRange": "usual", "usual_range": "usual"}
 

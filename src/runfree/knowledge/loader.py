@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -15,9 +15,33 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from runfree.core.errors import InputError
-from runfree.knowledge.schema import AlignmentGuide, Claim, Complaint, RedFlags, Reference
+from runfree.core.finding import Alignment
+from runfree.knowledge.exercise import Breath, Condition, Drill, Exercise, Plan, Pose, Prop
+from runfree.knowledge.links import unresolved
+from runfree.knowledge.progress import PainRule, ReturnToRunning
+from runfree.knowledge.schema import AlignmentGuide, Claim, Complaint, Cue, Footwear, RedFlags, Reference
+from runfree.knowledge.self_check import SelfCheck
 
 _Model = TypeVar("_Model", bound=BaseModel)
+
+FOLDERS: Mapping[str, type[BaseModel]] = {
+    "complaints": Complaint,
+    "alignments": AlignmentGuide,
+    "cues": Cue,
+    "evidence": Claim,
+    "red_flags": RedFlags,
+    "references": Reference,
+    "poses": Pose,
+    "drills": Drill,
+    "breath": Breath,
+    "conditions": Condition,
+    "props": Prop,
+    "plans": Plan,
+    "footwear": Footwear,
+    "self_checks": SelfCheck,
+}
+SINGLE: Mapping[str, type[BaseModel]] = {"pain_rule": PainRule, "return_to_running": ReturnToRunning}
+"""The kinds of files: a folder of many, or one file; the model that each is checked against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +50,29 @@ class Knowledge:
 
     complaints: Mapping[str, Complaint]
     alignments: Mapping[str, AlignmentGuide]
+    cues: Mapping[str, Cue]
     evidence: Mapping[str, Claim]
     red_flags: Mapping[str, RedFlags]
     references: Mapping[str, Reference]
+    poses: Mapping[str, Pose]
+    drills: Mapping[str, Drill]
+    breath: Mapping[str, Breath]
+    conditions: Mapping[str, Condition]
+    props: Mapping[str, Prop]
+    plans: Mapping[str, Plan]
+    footwear: Mapping[str, Footwear]
+    self_checks: Mapping[str, SelfCheck]
+    pain_rule: PainRule
+    return_to_running: ReturnToRunning
+
+    @property
+    def exercises(self) -> Mapping[str, Exercise]:
+        """Poses, drills and breath together."""
+        return {**self.poses, **self.drills, **self.breath}
+
+    def words_for(self, alignment: Alignment) -> str:
+        """Return the words to run with for an alignment."""
+        return self.cues[self.alignments[alignment].cue].say[0]
 
 
 @lru_cache(maxsize=1)
@@ -37,13 +81,19 @@ def load() -> Knowledge:
     return read(files("runfree.knowledge") / "data")
 
 
+def figure(name: str) -> str | None:
+    """Return the picture of a pose, drill, self-check or alignment as SVG text, or None where there is none yet."""
+    file = files("runfree.knowledge") / "figures" / f"{name}.svg"
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
 def read(folder: Traversable) -> Knowledge:
     """Read and check a folder of knowledge files.
 
     Parameters
     ----------
     folder : Traversable
-        Holds ``complaints``, ``alignments``, ``evidence``, ``red_flags`` and ``references``.
+        Holds the folders of :data:`FOLDERS` and the files of :data:`SINGLE`.
 
     Raises
     ------
@@ -51,37 +101,49 @@ def read(folder: Traversable) -> Knowledge:
         Naming every file and field that is off, at once.
     """
     problems: list[str] = []
-    knowledge = Knowledge(
-        complaints=_models(folder, "complaints", Complaint, problems),
-        alignments=_models(folder, "alignments", AlignmentGuide, problems),
-        evidence=_models(folder, "evidence", Claim, problems),
-        red_flags=_models(folder, "red_flags", RedFlags, problems),
-        references=_models(folder, "references", Reference, problems),
-    )
-    problems += _unresolved(knowledge)
+    many = {kind: _models(folder, kind, model, problems) for kind, model in FOLDERS.items()}
+    one = {
+        kind: _model(folder / f"{kind}.yaml", f"{kind}.yaml", model, {}, problems)
+        for kind, model in SINGLE.items()
+    }
+    problems += unresolved(many)
     if problems:
         raise InputError("The knowledge files", "; ".join(problems), "Correct the files named here.")
-    return knowledge
+    return Knowledge(**cast(dict[str, Any], {**many, **one}))
 
 
 def _models(folder: Traversable, kind: str, model: type[_Model], problems: list[str]) -> Mapping[str, _Model]:
-    out: dict[str, _Model] = {}
     if not (folder / kind).is_dir():
         problems.append(f"{kind}: the folder is missing")
-        return out
-    for file in sorted((folder / kind).iterdir(), key=lambda f: f.name):
-        name = f"{kind}/{file.name}"
+        return MappingProxyType({})
+    return MappingProxyType(dict(_each(folder / kind, kind, model, problems)))
+
+
+def _each(
+    folder: Traversable, kind: str, model: type[_Model], problems: list[str]
+) -> Iterator[tuple[str, _Model]]:
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
         stem, _, suffix = file.name.rpartition(".")
         if suffix != "yaml":
-            problems.append(f"{name}: only .yaml files belong here")
+            problems.append(f"{kind}/{file.name}: only .yaml files belong here")
             continue
-        try:
-            out[stem] = model.model_validate({**_mapping(file), "id": stem})
-        except (YAMLError, UnicodeDecodeError, TypeError) as error:
-            problems.append(f"{name}: not readable YAML ({' '.join(str(error).split())})")
-        except ValidationError as error:
-            problems += [f"{name}: {_where(e['loc'])}{e['msg']}" for e in error.errors()]
-    return MappingProxyType(out)
+        found = _model(file, f"{kind}/{file.name}", model, {"id": stem}, problems)
+        if found is not None:
+            yield stem, found
+
+
+def _model(
+    file: Traversable, name: str, model: type[_Model], given: dict[str, str], problems: list[str]
+) -> _Model | None:
+    try:
+        return model.model_validate({**_mapping(file), **given})
+    except FileNotFoundError:
+        problems.append(f"{name}: the file is missing")
+    except (YAMLError, UnicodeDecodeError, TypeError) as error:
+        problems.append(f"{name}: not readable YAML ({' '.join(str(error).split())})")
+    except ValidationError as error:
+        problems += [f"{name}: {_where(e['loc'])}{e['msg']}" for e in error.errors()]
+    return None
 
 
 def _mapping(file: Traversable) -> dict[str, Any]:
@@ -94,17 +156,3 @@ def _mapping(file: Traversable) -> dict[str, Any]:
 
 def _where(location: tuple[int | str, ...]) -> str:
     return f"{'.'.join(map(str, location))}: " if location else ""
-
-
-def _unresolved(knowledge: Knowledge) -> list[str]:
-    uses: list[tuple[str, str, Mapping[str, object]]] = []
-    for a in knowledge.alignments.values():
-        uses += [(f"alignments/{a.id}.yaml: evidence", claim, knowledge.evidence) for claim in a.evidence]
-    for c in knowledge.complaints.values():
-        where = f"complaints/{c.id}.yaml"
-        uses += [(f"{where}: red_flags", name, knowledge.red_flags) for name in c.red_flags]
-        uses += [(f"{where}: evidence", claim, knowledge.evidence) for claim in c.evidence]
-        uses += [(f"{where}: what_to_do", claim, knowledge.evidence) for t in c.what_to_do for claim in t.evidence]
-        uses += [(f"{where}: alignments", a.alignment, knowledge.alignments) for a in c.alignments]
-        uses += [(f"{where}: alignments", claim, knowledge.evidence) for a in c.alignments for claim in a.evidence]
-    return [f"{where}: {name!r} is not known" for where, name, known in uses if name not in known]

@@ -11,19 +11,24 @@ from runfree.core import finding
 from runfree.core.metrics import METRICS
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Question = Annotated[str, StringConstraints(pattern=r"\?$")]
 ClaimId = Annotated[str, StringConstraints(pattern=r"^[FKHBG][1-9]\d?$")]
 Doi = Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")]
 Verdict = Literal["support", "partial", "mixed", "untested", "contradicted", "not supported", "caution"]
 Level = Literal["E", "U", "S", "M"]
+ComplaintId = Literal["foot", "knee", "hamstrings", "back"]
+Basis = Literal["research", "expert", "tradition"]
 Confidence = Literal["medium", "low", "very low", "judgement"]
 
 
-class _File(BaseModel):
+class File(BaseModel):
+    """What every part of a knowledge file is: no unknown field, nothing changed after reading."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Citation(_File):
+class Citation(File):
     """One source and how far it was checked.
 
     ``V`` record and numbers read, ``V-doi`` record read and numbers from memory, ``M`` from memory, ``R`` own
@@ -36,7 +41,7 @@ class Citation(_File):
     note: Text | None = None
 
 
-class Claim(_File):
+class Claim(File):
     """One claim of the method (or beside it), and what research says.
 
     ``grade`` is how sure research is of the claim for runners; where it differs by question the lower one
@@ -61,19 +66,23 @@ class Claim(_File):
         return self
 
 
-class RedFlag(_File):
+class RedFlag(File):
     """A question asked before anything else, and what to do when the answer is yes.
 
     Levels: ``E`` emergency now, ``U`` a doctor within 48 hours, ``S`` a physio or sports doctor within one to two
-    weeks and no running until then, ``M`` keep an eye on it.
+    weeks and no running until then, ``M`` keep an eye on it. ``conditions`` are those that a yes implies for the
+    practice, ``practice`` says whether there may be one at all (never at E and U).
     """
 
+    id: Id
     question: Question
     level: Level
     what_to_do: Text
+    conditions: tuple[Id, ...] = ()
+    practice: bool = True
 
 
-class RedFlags(_File):
+class RedFlags(File):
     """The red-flag questions of one region."""
 
     id: Text
@@ -81,12 +90,22 @@ class RedFlags(_File):
     flags: Annotated[tuple[RedFlag, ...], Field(min_length=1)]
 
 
-class Cue(_File):
-    """Words to run with (about the world outside), words to leave, and the measure they move."""
+class Cue(File):
+    """Words to run with, about the world outside (the first is used first), words to leave, the measure they move.
 
-    say: Text
+    ``learn`` is the short inner cue to learn the movement with, before the outer words take over.
+    """
+
+    id: Id
+    goal: Text
+    alignment: finding.Alignment | None = None
+    say: Annotated[tuple[Text, ...], Field(min_length=1)]
     avoid: Text
+    learn: Text | None = None
     metric: str | None = None
+    note: Text | None = None
+    basis: Basis
+    evidence: tuple[ClaimId, ...] = ()
 
     @model_validator(mode="after")
     def _known_metric(self) -> Cue:
@@ -95,7 +114,7 @@ class Cue(_File):
         return self
 
 
-class AlignmentGuide(_File):
+class AlignmentGuide(File):
     """One of the five alignments, explained."""
 
     id: finding.Alignment
@@ -103,8 +122,10 @@ class AlignmentGuide(_File):
     one_line: Text
     explanation: Text
     practise_today: Text
-    cue: Cue
-    self_check: tuple[Text, ...] = ()
+    cue: Id
+    self_check: Id | None = None
+    do_alt: Text
+    dont_alt: Text
     evidence: Annotated[tuple[ClaimId, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -114,21 +135,47 @@ class AlignmentGuide(_File):
         return self
 
 
-class Tip(_File):
-    """One thing to do, with the claims it rests on (the leading one first)."""
+class Tip(File):
+    """One thing to do, with the claims it rests on (the leading one first).
+
+    ``method`` is what the method says to it in our words, or None where research adds it. What research says is the
+    leading claim.
+    """
 
     text: Text
+    method: Text | None = None
     evidence: Annotated[tuple[ClaimId, ...], Field(min_length=1)]
 
 
-class ComplaintAlignment(_File):
+class ComplaintAlignment(File):
     """An alignment that matters for a complaint, with the claims that say how much."""
 
     alignment: finding.Alignment
     evidence: Annotated[tuple[ClaimId, ...], Field(min_length=1)]
 
 
-class Complaint(_File):
+class Branch(File):
+    """A kind of the complaint that asks for something of its own: how to tell, what to do, what to leave."""
+
+    id: Id
+    title: Text
+    tells: Text
+    text: Text
+    condition: Id
+    practise: tuple[Id, ...] = ()
+    leave: tuple[Id, ...] = ()
+    evidence: Annotated[tuple[ClaimId, ...], Field(min_length=1)]
+
+
+class Correction(File):
+    """Where research disagrees with a sentence of the method: the sentence in our words, and what to say instead."""
+
+    method: Text
+    instead: Text
+    evidence: Annotated[tuple[ClaimId, ...], Field(min_length=1)]
+
+
+class Complaint(File):
     """What the method sees in a complaint, corrected by research."""
 
     id: Text
@@ -141,6 +188,9 @@ class Complaint(_File):
     grade: finding.Grade
     evidence: Annotated[tuple[ClaimId, ...], Field(min_length=1)]
     alignments: Annotated[tuple[ComplaintAlignment, ...], Field(min_length=1)]
+    branches: tuple[Branch, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    footwear: tuple[Id, ...] = ()
 
     @model_validator(mode="after")
     def _each_once(self) -> Complaint:
@@ -150,14 +200,27 @@ class Complaint(_File):
         return self
 
 
-class AtSpeed(_File):
+class Footwear(File):
+    """One thing to know about shoes, spacers and bare feet, in both voices."""
+
+    id: Id
+    title: Text
+    text: Text
+    steps: tuple[Text, ...] = ()
+    method: Text | None = None
+    research: Text
+    basis: Basis
+    evidence: Annotated[tuple[ClaimId, ...], Field(min_length=1)]
+
+
+class AtSpeed(File):
     """The mean of a measure at one running speed."""
 
     kmh: float = Field(gt=0)
     mean: float
 
 
-class Band(_File):
+class Band(File):
     """Limits set by judgement, in the unit of the measure; ``walking_high`` where walking differs."""
 
     low: float
@@ -171,7 +234,7 @@ class Band(_File):
         return self
 
 
-class Reference(_File):
+class Reference(File):
     """Usual values of one measure: a mean, means by speed, or a band; ``sd`` is between runners.
 
     ``mdc`` is the smallest difference that published methods can detect, in the same unit.

@@ -61,6 +61,8 @@ def render(
             about=_about(analysis),
             guide=guide,
             alignments=knowledge.alignments,
+            cues=knowledge.cues,
+            self_checks=knowledge.self_checks,
             claims=knowledge.evidence,
             views=VIEW_WORDS,
             questions=_questions(guide),
