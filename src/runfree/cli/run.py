@@ -14,6 +14,7 @@ import runfree
 from runfree.cli.analyze import analyze
 from runfree.cli.doctor import doctor
 from runfree.cli.fetch_weights import fetch_weights
+from runfree.cli.importing import import_
 from runfree.core.errors import RunfreeError
 
 INTERRUPTED = 130
@@ -31,6 +32,7 @@ app = App(
 )
 app.command(analyze)
 app.command(doctor)
+app.command(import_, name="import")
 app.command(fetch_weights)
 
 

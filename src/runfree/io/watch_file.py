@@ -6,6 +6,7 @@ import io
 
 from runfree.core.activity import ActivityFile
 from runfree.core.errors import ActivityError
+from runfree.io.activity_json import read_activity_json
 from runfree.io.apple_health import read_apple_health
 from runfree.io.fit import read_fit
 from runfree.io.gpx import read_gpx
@@ -13,7 +14,7 @@ from runfree.io.tcx import read_tcx
 
 
 def read_watch_file(data: bytes, name: str) -> ActivityFile:
-    """Read a FIT, TCX, GPX or Apple Health file by its content, whatever it is called.
+    """Read a FIT, TCX, GPX or Apple Health file, or an activity of the journal, by its content, whatever it is called.
 
     Raises
     ------
@@ -25,6 +26,8 @@ def read_watch_file(data: bytes, name: str) -> ActivityFile:
     if data[8:12] == b".FIT":
         return read_fit(data, name)
     head = data[:4096]
+    if data[:1] == b"{":
+        return read_activity_json(data, name)
     if b"<gpx" in head:
         return read_gpx(data, name)
     if b"<TrainingCenterDatabase" in head:

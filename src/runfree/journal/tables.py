@@ -1,0 +1,153 @@
+"""The rows. Times are UTC; what a person remembers as a day has its local date beside it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware instant, kept as UTC; SQLite keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware again."""
+        return (
+            None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        )
+
+
+class Base(DeclarativeBase):
+    """Every table's base; constraints have names so that a migration can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Utc, dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012
+
+
+def _owner() -> Mapped[int]:
+    return mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+
+
+class PersonRow(Base):
+    """Whose journal it is."""
+
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+
+
+class FileRow(Base):
+    """A file that was imported once, by its content."""
+
+    __tablename__ = "file"
+    __table_args__ = (UniqueConstraint("person_id", "sha256"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = _owner()
+    sha256: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(20))
+    kept: Mapped[bool]
+    damage: Mapped[str | None]
+    recorded_at: Mapped[datetime]
+
+
+class RunRow(Base):
+    """A run, whatever number of watches recorded it."""
+
+    __tablename__ = "run"
+    __table_args__ = (Index(None, "person_id", "start"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = _owner()
+    start: Mapped[datetime]
+    utc_offset_s: Mapped[int]
+    local_date: Mapped[date | None]
+    timer_s: Mapped[float]
+    distance_m: Mapped[float | None]
+    cadence_spm: Mapped[float | None]
+
+
+class SourceRow(Base):
+    """What one file says about a run."""
+
+    __tablename__ = "source"
+    __table_args__ = (UniqueConstraint("file_id", "part"), Index(None, "person_id", "start"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = _owner()
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id", ondelete="CASCADE"))
+    part: Mapped[int]
+    start: Mapped[datetime]
+    end: Mapped[datetime]
+    utc_offset_s: Mapped[int | None]
+    device: Mapped[str]
+    timer_s: Mapped[float]
+    distance_m: Mapped[float | None]
+    cadence_spm: Mapped[float | None]
+    records: Mapped[int]
+    flags: Mapped[list[str]]
+    left_out: Mapped[dict[str, Any]]
+
+
+class StretchRow(Base):
+    """Steady running of a source at one speed."""
+
+    __tablename__ = "stretch"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id", ondelete="CASCADE"), index=True)
+    speed_mps: Mapped[float]
+    seconds: Mapped[float]
+    sensor: Mapped[str]
+    position: Mapped[str] = mapped_column(String(20))
+    cadence_spm: Mapped[float | None]
+    vertical_oscillation_cm: Mapped[float | None]
+    contact_time_ms: Mapped[float | None]
+    vertical_ratio_pct: Mapped[float | None]
+    step_length_cm: Mapped[float | None]
+    balance_left_pct: Mapped[float | None]
+
+
+class EntryRow(Base):
+    """What a person said: pain, practice, shoes, answers, a note. A correction is a new row; the old one stays."""
+
+    __tablename__ = "entry"
+    __table_args__ = (UniqueConstraint("person_id", "number", "revision"), Index(None, "person_id", "kind", "at"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = _owner()
+    number: Mapped[int]
+    revision: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    utc_offset_s: Mapped[int]
+    local_date: Mapped[date]
+    recorded_at: Mapped[datetime]
+    what: Mapped[str] = mapped_column(String(200))
+    moment: Mapped[str] = mapped_column(String(20))
+    score: Mapped[float | None]
+    answers: Mapped[dict[str, Any]]
+    note: Mapped[str]
