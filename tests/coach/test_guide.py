@@ -17,7 +17,8 @@ from runfree.knowledge import load
 )
 def test_red_flags_of_everybody_then_of_the_region(complaint: str, region: str) -> None:
     flags = load().red_flags
-    assert complaint_guide(complaint).red_flags == flags["any"].flags + flags[region].flags
+    expected = flags["any"].flags + flags["about-you"].flags + flags[region].flags
+    assert complaint_guide(complaint).red_flags == expected
 
 
 @pytest.mark.parametrize("complaint", ["foot", "knee", "hamstrings", "back"])
