@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from runfree.core.estimate import Estimate, NotAssessable
 from runfree.core.finding import Finding
@@ -11,6 +11,7 @@ from runfree.core.metrics import Gait, Side, View
 
 if TYPE_CHECKING:
     from runfree.core.motion import Motion
+    from runfree.core.recording import Recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Measured:
     Attributes
     ----------
     view : View
-        From where the runner was filmed.
+        From where the runner was filmed; "3d" where a laboratory measured in space.
     facing : {"left", "right", None}
         Which way a runner filmed from the side faces in the picture.
     gait : Gait
@@ -80,13 +81,13 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class FilmAnalysis:
-    """One film.
+    """One film, or one recording of a laboratory.
 
     Attributes
     ----------
     film : str
         Its name.
-    motion : Motion
+    motion : Motion or Recording
         Left and right put right.
     measured : Measured
         What it shows.
@@ -95,7 +96,7 @@ class FilmAnalysis:
     """
 
     film: str
-    motion: Motion
+    motion: Motion | Recording
     measured: Measured
     notes: tuple[str, ...] = ()
 
@@ -103,6 +104,19 @@ class FilmAnalysis:
     def slowmo(self) -> float:
         """How many times slower than life the film plays."""
         return float(self.motion.attrs.get("slowmo", 1.0))
+
+    @property
+    def pictured(self) -> Motion:
+        """The motion of a film in its picture.
+
+        Raises
+        ------
+        ValueError
+            If it was measured in space.
+        """
+        if self.measured.view == "3d":
+            raise ValueError(f"{self.film} was measured in space and has no picture")
+        return cast("Motion", self.motion)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,10 @@ FLAGS: dict[str, str] = {
     "stature_scale": "Lengths come from the body height you gave.",
     "network_unproven": "The error of this pose network has not been measured here: nothing is corrected for it, and the intervals "
     "are wider by a rule of thumb.",
+    "forces_left_out": "The forces in the file could not be used; steps were timed from the motion of the legs.",
+    "forces_recalibrated": "The force channels are not in newtons, as their file says: the plates' calibration makes them fit a body.",
+    "markers_exchanged": "The inner and the outer marker of a foot carried each other's names; they were put right.",
+    "speed_differs": "The feet move over the ground at another speed than the one you gave; yours was used.",
     "timing_first_version": "Touch-down and toe-off are timed with a first method: read this with its wide interval.",
     "cadence_resolution": "The watch writes whole strides only, so a single cadence value is up to 2 steps/min too low.",
     "cadence_as_steps": "The file counts steps where its format counts strides; its numbers were taken as steps.",

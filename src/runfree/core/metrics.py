@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Side = Literal["left", "right", "both"]
-View = Literal["side", "front", "rear", "oblique"]
+View = Literal["side", "front", "rear", "oblique", "3d"]
 Gait = Literal["running", "walking", "neither", "nobody"]
 
 BOTH: tuple[Side, ...] = ("both",)

@@ -17,6 +17,11 @@ MINUS = "\N{MINUS SIGN}"
 _UNITS = {"spm": "steps/min", "deg": "°", "pct": "%"}
 
 
+def seen_how(view: View) -> str:
+    """From where a runner was filmed, in a sentence; or that they were measured in space."""
+    return "measured in three dimensions" if view == "3d" else f"filmed {VIEW_WORDS[view]}"
+
+
 def decimals(half_width: float) -> int:
     """How many decimals an interval of this half width supports (0 to 3)."""
     if half_width <= 0:

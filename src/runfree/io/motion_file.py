@@ -11,17 +11,30 @@ import xarray as xr
 
 from runfree.core.errors import MotionError, OutputError
 from runfree.core.motion import KEYPOINTS, SCHEMA, Motion, as_motion
+from runfree.core.recording import SCHEMA as RECORDING_SCHEMA
+from runfree.core.recording import Recording, as_recording
 
 MAX_BYTES = 200_000_000
 MAX_FRAMES = 60_000
 MAX_KEYPOINTS = 10 * len(KEYPOINTS)
 MAX_ITEM_BYTES = 256
+MAX_NUMBERS = 20_000_000
+_MOTION = {"time": MAX_FRAMES, "keypoint": MAX_KEYPOINTS, "space": 2}
+_RECORDING = {
+    "time": 1_000_000,
+    "marker": 2000,
+    "space": 3,
+    "force_time": 5_000_000,
+    "plate": 20,
+    "event": 100_000,
+}
+_VARIABLES = {"position", "confidence", "second_look", "force", "pressure_centre", "event_time"}
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _REMEDY = "Choose a motion.nc that Runfree wrote, or analyse the film again."
 
 
-def write_motion(path: str | Path, motion: Motion) -> None:
-    """Write a motion as netCDF4; the file appears only when it is whole.
+def write_motion(path: str | Path, motion: Motion | Recording) -> None:
+    """Write a motion or a laboratory's recording as netCDF4; the file appears only when it is whole.
 
     Raises
     ------
@@ -54,15 +67,31 @@ def read_motion(path: str | Path) -> Motion:
     MotionError
         If it is missing, too large, not netCDF4, or not a motion.
     """
+    stored = read_stored(path)
+    if "recording_schema" in stored.attrs:
+        raise MotionError(_name(Path(path)), "it holds a recording in space, not a film's motion", _REMEDY)
+    return Motion(stored)
+
+
+def read_stored(path: str | Path) -> Motion | Recording:
+    """Read and check a motion file that may hold a motion or a recording.
+
+    Raises
+    ------
+    MotionError
+        As :func:`read_motion`.
+    """
     file = Path(path)
     _check_file(file)
     try:
         with h5netcdf.File(file, "r") as stored:
-            _check_contents(file, stored)
+            _check_contents(file, stored, _RECORDING if "recording_schema" in stored.attrs else _MOTION)
         with xr.open_dataset(file, engine="h5netcdf", decode_times=False) as opened:
             dataset = opened.load()
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         raise MotionError(_name(file), "it is damaged or not a netCDF4 file", _REMEDY) from error
+    if dataset.attrs.get("recording_schema") == RECORDING_SCHEMA:
+        return as_recording(dataset)
     if dataset.attrs.get("schema") != SCHEMA:
         raise MotionError(_name(file), f"it is not a motion of version {SCHEMA}", _REMEDY)
     return as_motion(dataset)
@@ -88,18 +117,13 @@ def _check_file(file: Path) -> None:
         raise MotionError(_name(file), "it is not a netCDF4 file", _REMEDY)
 
 
-def _check_contents(file: Path, stored: h5netcdf.File) -> None:
+def _check_contents(file: Path, stored: h5netcdf.File, known: dict[str, int]) -> None:
     """Refuse before anything is unpacked: a small file can claim very much."""
-    known = {"time": MAX_FRAMES, "keypoint": MAX_KEYPOINTS, "space": 2}
     sizes = {str(name): dimension.size for name, dimension in stored.dimensions.items()}
-    if (
-        set(stored.variables) - {"position", "confidence", "second_look", *known}
-        or set(sizes) - set(known)
-        or stored.groups
-    ):
+    if set(stored.variables) - {*_VARIABLES, *known} or set(sizes) - set(known) or stored.groups:
         raise MotionError(_name(file), "it holds other things than a motion", _REMEDY)
     bulky = any(
-        np.dtype(v.dtype).itemsize > MAX_ITEM_BYTES or math.prod(v.shape) > math.prod(known.values())
+        np.dtype(v.dtype).itemsize > MAX_ITEM_BYTES or math.prod(v.shape) > MAX_NUMBERS
         for v in stored.variables.values()
     )
     if bulky or any(size > known[name] for name, size in sizes.items()):

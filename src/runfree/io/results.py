@@ -90,12 +90,37 @@ def write_measures_csv(path: Path | str, analysis: Analysis) -> None:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, CSV_COLUMNS)
     writer.writeheader()
-    for film in analysis.films:
-        about = {"film": film.film, "view": film.measured.view, "activity": film.measured.gait}
-        for estimate in film.measured.estimates:
-            row = about | _estimate(estimate) | {"flags": " ".join(estimate.flags)}
-            writer.writerow({k: _no_formula(v) for k, v in row.items()})
+    writer.writerows({k: _no_formula(v) for k, v in row.items()} for row in _rows(analysis))
     _write(Path(path), text.getvalue())
+
+
+def write_measures_parquet(path: Path | str, analysis: Analysis) -> None:
+    """Write the rows of measures.csv as Parquet, numbers as numbers and text as it is.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows, whole = _rows(analysis), io.BytesIO()
+    kinds = {"value": pa.float64(), "low": pa.float64(), "high": pa.float64(), "n": pa.int64()}
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in CSV_COLUMNS])
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), whole)
+    _write(Path(path), whole.getvalue())
+
+
+def _rows(analysis: Analysis) -> list[dict[str, Any]]:
+    """One row for every estimate of every film."""
+    return [
+        {"film": film.film, "view": film.measured.view, "activity": film.measured.gait}
+        | _estimate(estimate)
+        | {"flags": " ".join(estimate.flags)}
+        for film in analysis.films
+        for estimate in film.measured.estimates
+    ]
 
 
 def _rounded(value: float | None, decimals: int) -> float | None:
@@ -138,9 +163,9 @@ def _no_formula(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: str | bytes) -> None:
     try:
-        path.write_text(text, encoding="utf-8", newline="")
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise OutputError(
             f"{path.name}",
