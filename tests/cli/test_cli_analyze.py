@@ -39,7 +39,7 @@ def test_a_report_and_a_summary(here: Path, capfd: pytest.CaptureFixture[str]) -
     assert main(["analyze", "side.nc", "--height", "178cm", "--complaint", "low back"]) == 0
     out, err = capfd.readouterr()
     assert err == ""
-    assert {"index.html", "measures.json", "measures.csv", "motion.nc"} == {
+    assert {"index.html", "measures.json", "measures.csv", "measures.parquet", "motion.nc"} == {
         p.name for p in (here / "report").iterdir()
     }
     line = next(line for line in out.splitlines() if "Cadence" in line)

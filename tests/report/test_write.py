@@ -16,7 +16,7 @@ from runfree.report import write_report
 
 from .conftest import SceneFactory
 
-ONE = {"index.html", "measures.csv", "measures.json", "motion.nc"}
+ONE = {"index.html", "measures.csv", "measures.json", "measures.parquet", "motion.nc"}
 
 
 def names(folder: Path) -> set[str]:

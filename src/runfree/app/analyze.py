@@ -10,12 +10,15 @@ from pathlib import Path
 from runfree import coach, gait, pose
 from runfree.app.complaint import parse_complaint
 from runfree.app.films import check_films, name_films
+from runfree.app.laboratory import measure_trial, read_trial
 from runfree.app.notes import notes
 from runfree.core.analysis import Analysis, FilmAnalysis, LeftOut, Measured
 from runfree.core.errors import FilmError, InputError, MotionError, NothingAssessableError, RunfreeError
 from runfree.core.metrics import Gait
 from runfree.core.motion import Motion
+from runfree.core.recording import Recording
 from runfree.core.units import HEIGHT_RANGE_M, SPEED_RANGE_MPS
+from runfree.io.readers import is_recording, reader_of
 from runfree.io.results import Earlier, read_earlier
 
 SAME_SPEED = 0.05
@@ -35,6 +38,8 @@ def analyze(
     backend: str = "blazepose",
     weights: str | PathLike[str] | None = None,
     slowmo: float | None = None,
+    forces: str | PathLike[str] | None = None,
+    rate_hz: float | None = None,
     progress: Progress | None = None,
 ) -> Analysis:
     """Measure one runner from one or several films and say what it means.
@@ -42,8 +47,8 @@ def analyze(
     Parameters
     ----------
     films : path or sequence of paths
-        Films, or motion files (``.nc``) saved by an earlier analysis. All of the same runner, all running or all
-        walking.
+        Films, motion files (``.nc``) saved by an earlier analysis, or trials of a laboratory (TRC, C3D and others; see
+        ``docs/laboratory.md``). All of the same runner, all running or all walking.
     height_m : float, optional
         Body height in metres (1.0 to 2.3). Without it, lengths are in body heights.
     speed_mps : float, optional
@@ -62,6 +67,10 @@ def analyze(
     slowmo : float, optional
         How many times slower than life the films play (1 to 40), where it is not 1 and their metadata do not tell: 8 for 240
         frames a second played at 30. A film that seems to play in slow motion is refused until it is given.
+    forces : path, optional
+        Forces of the plates under a laboratory trial (MOT or text); one named after the trial is found by itself.
+    rate_hz : float, optional
+        Frames a second, for keypoint files that hold no times.
     progress : callable, optional
         ``progress(film, done, total)``, called now and then.
 
@@ -96,7 +105,15 @@ def analyze(
         if name in problems:
             continue
         try:
-            done.append(_one_film(name, path, height_m, speed_mps, workers, backend, network, slowmo, progress))
+            reader = reader_of(path)
+            if reader is None:
+                done.append(
+                    _one_film(name, path, height_m, speed_mps, workers, backend, network, slowmo, progress)
+                )
+            else:
+                _no_slow_motion(name, slowmo)
+                held = read_trial(path, reader, Path(forces) if forces is not None else None, rate_hz)
+                done.append(_measured(name, held, height_m, speed_mps))
         except (FilmError, MotionError, NothingAssessableError) as problem:
             problems[name] = problem
     walk_or_run = _gait(done)
@@ -157,21 +174,31 @@ def _one_film(
     slowmo: float | None,
     progress: Progress | None,
 ) -> FilmAnalysis:
-    if slowmo is not None and path.suffix.lower() == ".nc":
-        raise InputError(name, "a motion file holds the runner's own times already", "Leave --slowmo out.")
     motion = pose.track(
         path,
-        backend="replay" if path.suffix.lower() == ".nc" else backend,
+        backend=backend,
         weights=weights,
         workers=workers,
         slowmo=slowmo,
         progress=partial(progress, name) if progress else None,
     )
-    measured = gait.measure(motion, height_m=height_m, speed_mps=speed_mps)
-    if measured.gait != "running":
-        _check_speed_of_play(name, motion)
+    return _measured(name, motion, height_m, speed_mps)
+
+
+def _no_slow_motion(name: str, slowmo: float | None) -> None:
+    if slowmo is not None:
+        raise InputError(name, "a file of motions holds the runner's own times already", "Leave --slowmo out.")
+
+
+def _measured(
+    name: str, held: Motion | Recording, height_m: float | None, speed_mps: float | None
+) -> FilmAnalysis:
+    measured = measure_trial(held, height_m=height_m, speed_mps=speed_mps)
+    if measured.gait != "running" and not is_recording(held):
+        _check_speed_of_play(name, Motion(held))
     _check_measured(name, measured)
-    return FilmAnalysis(film=name, motion=motion, measured=measured, notes=notes(motion))
+    said = () if is_recording(held) else notes(Motion(held))
+    return FilmAnalysis(film=name, motion=held, measured=measured, notes=said)
 
 
 def _check_speed_of_play(name: str, motion: Motion) -> None:

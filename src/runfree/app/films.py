@@ -7,6 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 from runfree.core.errors import FilmError, InputError, RunfreeError
+from runfree.io.readers import reader_of
 from runfree.io.video import probe
 
 
@@ -42,9 +43,9 @@ def check_films(named: dict[str, Path]) -> dict[str, RunfreeError]:
 
 
 def _check(path: Path) -> None:
-    if path.is_dir():
-        raise FilmError(str(path), "it is a folder", "Give the films in it by name.")
     if not path.exists():
         raise FilmError(str(path), "there is no such file", "Check the name and the folder.")
-    if path.suffix.lower() != ".nc":
+    if reader_of(path) is None:
+        if path.is_dir():
+            raise FilmError(str(path), "it is a folder", "Give the films in it by name.")
         probe(path)

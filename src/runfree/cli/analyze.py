@@ -30,6 +30,8 @@ def analyze(
     backend: str = "blazepose",
     weights: Path | None = None,
     slowmo: float | None = None,
+    forces: Path | None = None,
+    rate: float | None = None,
     json: bool = False,
 ) -> int:
     """Measure how a runner runs, from one or several films, and write a report.
@@ -37,7 +39,8 @@ def analyze(
     Parameters
     ----------
     film
-        One or more films of one runner (MP4, MOV, WebM), or a motion.nc of an earlier report.
+        One or more films of one runner (MP4, MOV, WebM), a motion.nc of an earlier report, or trials of a laboratory
+        (TRC, C3D and others).
     height
         Body height: 178cm, 1.78m or 5ft10. Without it there are no centimetres.
     speed
@@ -60,6 +63,10 @@ def analyze(
         With --backend rtmpose: another network (.onnx or .zip) in place of the fetched ones, or the folder they are in.
     slowmo
         How many times slower than life the films play, if their metadata do not tell: 8 for 240 frames a second played at 30.
+    forces
+        Forces under a laboratory trial (MOT); a file named after the trial is found by itself.
+    rate
+        Frames a second, for keypoint files that hold no times.
     json
         Print the measures as JSON, and nothing else, on stdout.
     """
@@ -84,6 +91,8 @@ def analyze(
             backend=backend,
             weights=weights,
             slowmo=slowmo,
+            forces=forces,
+            rate_hz=rate,
             progress=show,
         )
         write_report(

@@ -12,6 +12,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 import runfree
 from runfree.cli.analyze import analyze
+from runfree.cli.convert import convert
 from runfree.cli.doctor import doctor
 from runfree.cli.fetch_weights import fetch_weights
 from runfree.cli.importing import import_
@@ -31,6 +32,7 @@ app = App(
     result_action="return_value",
 )
 app.command(analyze)
+app.command(convert)
 app.command(doctor)
 app.command(import_, name="import")
 app.command(fetch_weights)

@@ -9,7 +9,7 @@ from runfree.core.analysis import Analysis, FilmAnalysis
 from runfree.core.estimate import Estimate
 from runfree.core.finding import Finding
 from runfree.core.metrics import METRICS
-from runfree.core.wording import VIEW_WORDS, number, places, unit_suffix
+from runfree.core.wording import number, places, seen_how, unit_suffix
 from runfree.knowledge import load
 from runfree.report.words import unseen
 
@@ -52,7 +52,7 @@ def summary(analysis: Analysis, out: Path, *, width: int = 80, plain: bool = Tru
 def _film(film: FilmAnalysis, width: int) -> list[str]:
     seen = film.measured
     facing = f", facing {seen.facing}" if seen.facing else ""
-    what = f"{film.film}: {seen.gait}, filmed {VIEW_WORDS[seen.view]}{facing}"
+    what = f"{film.film}: {seen.gait}, {seen_how(seen.view)}{facing}"
     return [what, *(_hanging("  ", note, width) for note in film.notes)]
 
 

@@ -70,10 +70,10 @@ class _Overlay:
     """What is drawn over the frame at a given time."""
 
     def __init__(self, film: FilmAnalysis, longest_px: int, *, blur_face: bool) -> None:
-        self._film, self._time = film, film.motion["time"].to_numpy()
+        self._film, self._time = film, film.pictured["time"].to_numpy()
         self._scale = min(1.0, LONGEST_PX / longest_px)
-        self._at = {k: _steadied(self._time, points(film.motion, k)) * self._scale for k in sorted(REQUIRED)}
-        self._heads = heads(film.motion) * self._scale if blur_face else None
+        self._at = {k: _steadied(self._time, points(film.pictured, k)) * self._scale for k in sorted(REQUIRED)}
+        self._heads = heads(film.pictured) * self._scale if blur_face else None
 
     def size(self, width_px: int, height_px: int) -> tuple[int, int]:
         return round(width_px * self._scale), round(height_px * self._scale)

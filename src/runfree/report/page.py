@@ -16,7 +16,7 @@ from runfree.coach import ComplaintGuide, complaint_guide
 from runfree.core.analysis import Analysis, FilmAnalysis
 from runfree.core.flags import FLAGS
 from runfree.core.metrics import METRICS
-from runfree.core.wording import VIEW_WORDS
+from runfree.core.wording import VIEW_WORDS, seen_how
 from runfree.knowledge import load
 from runfree.report.charts import bounce_chart, steps_chart
 from runfree.report.numbers import cards
@@ -122,7 +122,7 @@ def _what(film: FilmAnalysis) -> str:
     seen = film.measured
     gait = {"running": "Running", "walking": "Walking"}.get(seen.gait, "Neither running nor walking")
     facing = f", facing {seen.facing}" if seen.facing else ""
-    return f"{gait}, filmed {VIEW_WORDS[seen.view]}{facing}"
+    return f"{gait}, {seen_how(seen.view)}{facing}"
 
 
 def _charts(film: FilmAnalysis) -> list[dict[str, Any]]:

@@ -56,14 +56,14 @@ def stills(film: FilmAnalysis, path: Path, *, blur_face: bool, max_bytes: int) -
     FilmError
         If the film cannot be read any more.
     """
-    chosen = moments(film.motion, film.measured)
+    chosen = moments(film.pictured, film.measured)
     if not chosen:
         return ()
     info = video.probe(path, slowmo=film.slowmo)
-    times = film.motion["time"].to_numpy()
+    times = film.pictured["time"].to_numpy()
     index = {m: int(np.abs(info.time_s - times[m.row]).argmin()) for m in chosen}
     pictures = video.frames_at(info, sorted(set(index.values())))
-    hidden = heads(film.motion) if blur_face else None
+    hidden = heads(film.pictured) if blur_face else None
     return tuple(_still(film, m, pictures[index[m]], hidden, max_bytes) for m in chosen)
 
 
@@ -77,7 +77,7 @@ def _still(
     image = Image.fromarray(frame)
     if hidden is not None:
         image = hide(image, circles(hidden, moment.row))
-    place = _Place(film.motion, moment.row)
+    place = _Place(film.pictured, moment.row)
     frontal = film.measured.view in ("front", "rear")
     box = _crop_box(place.all(_LEGS if frontal else None), image.size, head_room=0.02 if frontal else 0.14)
     scale = min(WIDTH_PX / (box[2] - box[0]), HEIGHT_PX / (box[3] - box[1]))

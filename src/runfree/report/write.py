@@ -13,14 +13,15 @@ from pathlib import Path
 from runfree.core.analysis import Analysis
 from runfree.core.errors import OutputError
 from runfree.io.motion_file import write_motion
-from runfree.io.results import write_measures_csv, write_measures_json
+from runfree.io.readers import reader_of
+from runfree.io.results import write_measures_csv, write_measures_json, write_measures_parquet
 from runfree.report.film import write_film
 from runfree.report.page import GENERATOR, render
 from runfree.report.stills import Still, stills
 
 PAGE = "index.html"
 STILLS_BYTES = 1_800_000
-_OWN = re.compile(r"index\.html|measures\.(json|csv)|motion(-\d+)?\.nc|film(-\d+)?\.mp4")
+_OWN = re.compile(r"index\.html|measures\.(json|csv|parquet)|motion(-\d+)?\.nc|film(-\d+)?\.mp4")
 _REMEDY = "Check that the folder may be written to and has free space, or choose another one."
 
 
@@ -33,10 +34,10 @@ def write_report(
     video: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
-    """Write ``index.html`` and, beside it, measures.json, measures.csv, motion.nc and, if asked, film.mp4.
+    """Write ``index.html`` and, beside it, measures.json, measures.csv, measures.parquet, motion.nc and, if asked, film.mp4.
 
     Further films are numbered from 2. An earlier report in the folder is replaced when the new one is whole; other
-    files in it stay. A motion file (``.nc``) in place of a film has no pictures, so it gives no stills and no film.
+    files in it stay. A motion file (``.nc``) or a laboratory file in place of a film has no pictures, so it gives no stills and no film.
 
     Parameters
     ----------
@@ -87,9 +88,10 @@ def _fill(
 ) -> None:
     write_measures_json(staging / "measures.json", analysis)
     write_measures_csv(staging / "measures.csv", analysis)
+    write_measures_parquet(staging / "measures.parquet", analysis)
     pictures: list[tuple[Still, ...]] = []
     drawn: list[str | None] = []
-    filmed = [p.suffix.lower() != ".nc" for p in paths]
+    filmed = [reader_of(p) is None for p in paths]
     total = sum(f.motion.sizes["time"] for f, real in zip(analysis.films, filmed, strict=True) if real)
     done = 0
     for i, (film, path) in enumerate(zip(analysis.films, paths, strict=True), start=1):
