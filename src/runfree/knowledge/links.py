@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 _NAMES = {
     "evidence": ("evidence",),
+    "why_evidence": ("evidence",),
     "red_flags": ("red_flags",),
     "alignment": ("alignments",),
     "cue": ("cues",),

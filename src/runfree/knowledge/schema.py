@@ -139,11 +139,12 @@ class Tip(File):
     """One thing to do, with the claims it rests on (the leading one first).
 
     ``method`` is what the method says to it in our words, or None where research adds it. What research says is the
-    leading claim.
+    leading claim. ``running`` marks advice that changes how somebody runs.
     """
 
     text: Text
     method: Text | None = None
+    running: bool = False
     evidence: Annotated[tuple[ClaimId, ...], Field(min_length=1)]
 
 
@@ -184,6 +185,7 @@ class Complaint(File):
     cause: Text
     what_to_do: Annotated[tuple[Tip, ...], Field(min_length=1)]
     why_it_works: Text
+    why_evidence: Annotated[tuple[ClaimId, ...], Field(min_length=1)]
     research: Text
     grade: finding.Grade
     evidence: Annotated[tuple[ClaimId, ...], Field(min_length=1)]
