@@ -1,0 +1,1 @@
+"""Films of a runner whose movement is known exactly: see README.md."""
