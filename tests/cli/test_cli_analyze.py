@@ -151,3 +151,22 @@ def test_ctrl_c_leaves_nothing_and_nobody(tmp_path: Path) -> None:
     assert err.decode() == "Stopped. Nothing was written.\n"
     assert [path.name for path in tmp_path.iterdir()] == ["run.mp4"]
     _until(lambda: _in_group(running.pid) == [])
+
+
+def test_film_check_says_why_a_film_is_refused(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["film-check", "side.nc"]) == 2
+    assert "motion file" in capfd.readouterr().err
+
+
+def test_film_check_in_words_and_as_json(
+    shared_data: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("mediapipe")
+    film = str(shared_data / "phantom" / "side_contact200.mp4")
+    assert main(["film-check", film, "--json"]) == 0
+    checked = json.loads(capfd.readouterr().out)
+    assert (checked["view"], checked["activity"]) == ("side", "running")
+    assert main(["film-check", film]) == 0
+    said = capfd.readouterr().out
+    assert "It can show: Cadence" in said
+    assert checked["change"] in said

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from runfree import coach, gait, pose
 from runfree.app.complaint import parse_complaint
+from runfree.app.film_check import FilmCheck, check_film, undeclared
 from runfree.app.films import check_films, name_films
 from runfree.app.laboratory import measure_trial, read_trial
 from runfree.app.notes import notes
@@ -174,6 +175,8 @@ def _one_film(
     slowmo: float | None,
     progress: Progress | None,
 ) -> FilmAnalysis:
+    check = check_film(path, backend=backend, weights=weights, slowmo=slowmo)
+    _ask_for_slow_motion(name, check.slowmo)
     motion = pose.track(
         path,
         backend=backend,
@@ -182,7 +185,7 @@ def _one_film(
         slowmo=slowmo,
         progress=partial(progress, name) if progress else None,
     )
-    return _measured(name, motion, height_m, speed_mps)
+    return _measured(name, motion, height_m, speed_mps, check)
 
 
 def _no_slow_motion(name: str, slowmo: float | None) -> None:
@@ -191,33 +194,30 @@ def _no_slow_motion(name: str, slowmo: float | None) -> None:
 
 
 def _measured(
-    name: str, held: Motion | Recording, height_m: float | None, speed_mps: float | None
+    name: str,
+    held: Motion | Recording,
+    height_m: float | None,
+    speed_mps: float | None,
+    check: FilmCheck | None = None,
 ) -> FilmAnalysis:
     measured = measure_trial(held, height_m=height_m, speed_mps=speed_mps)
     if measured.gait != "running" and not is_recording(held):
-        _check_speed_of_play(name, Motion(held))
+        _ask_for_slow_motion(name, undeclared(Motion(held)))
     _check_measured(name, measured)
-    said = () if is_recording(held) else notes(Motion(held))
+    said = () if is_recording(held) else notes(Motion(held), check)
     return FilmAnalysis(film=name, motion=held, measured=measured, notes=said)
 
 
-def _check_speed_of_play(name: str, motion: Motion) -> None:
+def _ask_for_slow_motion(name: str, found: dict[float, float]) -> None:
     """Ask, and never guess, how much slower than life a film plays in which somebody runs as slowly as nobody can."""
-    taken = float(motion.attrs.get("slowmo", 1.0))
-    if motion.attrs.get("slowmo_told") == "given" and taken == 1:
-        return
-    found = gait.slow_motion(motion)
     if not found:
         return
     usual = min(found, key=lambda factor: abs(found[factor] - 170))
-    choices = ", ".join(f"--slowmo {taken * f:g} makes {spm:.0f} steps a minute" for f, spm in found.items())
-    why = "it seems to play in slow motion (steps slower than anyone runs), and nothing in the file says how slow"
-    if taken != 1:
-        why = f"taken as {taken:g} times slower than life, its steps are still slower than anyone runs"
+    choices = ", ".join(f"--slowmo {factor:g} makes {spm:.0f} steps a minute" for factor, spm in found.items())
     raise FilmError(
         name,
-        why,
-        f"Say how many times slower than life it plays, such as --slowmo {taken * usual:g} ({choices}); "
+        "it seems to play in slow motion (steps slower than anyone runs), and nothing in the file says how slow",
+        f"Say how many times slower than life it plays, such as --slowmo {usual:g} ({choices}); "
         "--slowmo 1 if it is no slow motion.",
     )
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from runfree.app.film_check import FilmCheck
 from runfree.core.motion import Motion
 
 
-def notes(motion: Motion) -> tuple[str, ...]:
-    """Say what the numbers of this film rest on."""
-    return tuple(_slow_motion(motion))
+def notes(motion: Motion, check: FilmCheck | None) -> tuple[str, ...]:
+    """Say what the numbers of this film rest on, and what to change in the next."""
+    return (*_slow_motion(motion), *_next_time(check))
+
+
+def _next_time(check: FilmCheck | None) -> list[str]:
+    return [f"For the next film: {check.change}"] if check is not None and check.change else []
 
 
 def _slow_motion(motion: Motion) -> list[str]:

@@ -15,6 +15,7 @@ from runfree.cli.analyze import analyze
 from runfree.cli.convert import convert
 from runfree.cli.doctor import doctor
 from runfree.cli.fetch_weights import fetch_weights
+from runfree.cli.film_check import film_check
 from runfree.cli.importing import import_
 from runfree.core.errors import RunfreeError
 
@@ -34,6 +35,7 @@ app = App(
 app.command(analyze)
 app.command(convert)
 app.command(doctor)
+app.command(film_check)
 app.command(import_, name="import")
 app.command(fetch_weights)
 

@@ -54,7 +54,7 @@ class BlazePose:
         """
         os.environ.setdefault("GLOG_minloglevel", "2")
         try:
-            with _quiet_stderr():
+            with quiet_stderr():
                 from mediapipe.python.solutions import pose as solution
 
                 pose = solution.Pose(model_complexity=1, smooth_landmarks=False)
@@ -70,7 +70,7 @@ class _Session:
         self._pose, self._found_before = pose, False
 
     def infer(self, rgb: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
-        with nullcontext() if self._found_before else _quiet_stderr():
+        with nullcontext() if self._found_before else quiet_stderr():
             found = self._pose.process(rgb).pose_landmarks
         if found is None:
             return None
@@ -82,7 +82,7 @@ class _Session:
 
 
 @contextmanager
-def _quiet_stderr() -> Iterator[None]:
+def quiet_stderr() -> Iterator[None]:
     """Keep the start-up lines of native libraries, written past Python, off the user's terminal."""
     sys.stderr.flush()
     saved = os.dup(2)
