@@ -13,7 +13,20 @@ from runfree.core.metrics import METRICS, Metric
 from runfree.gait.accuracy import ACCURACY
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "measures.md"
-UNITS = {"spm": "steps per minute", "deg": "degrees", "pct": "percent", "ms": "milliseconds", "cm": "centimetres"}
+UNITS = {
+    "spm": "steps per minute",
+    "deg": "degrees",
+    "pct": "percent",
+    "ms": "milliseconds",
+    "cm": "centimetres",
+    "BW": "body weights",
+    "BW/m": "body weights per metre",
+}
+SIDES = {
+    ("both",): "both legs together",
+    ("left", "right"): "left and right apart",
+    ("both", "left", "right"): "both legs together, left and right apart",
+}
 SYMBOLS = {"deg": "°", "cm": " cm", "ms": " ms"}
 VIEWS = {"side": "from the side", "front": "from the front", "rear": "from behind", "oblique": "at an angle"}
 _BLOCK = re.compile(r"(<!-- facts:(\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -21,10 +34,14 @@ _BLOCK = re.compile(r"(<!-- facts:(\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 def facts(metric: Metric) -> str:
     """Return the lines on one measure: id, unit, sign, sides, films, half-widths."""
-    sides = "both legs together" if metric.sides == ("both",) else "left and right apart"
-    lines = [f"`{metric.id}` · {UNITS[metric.unit]} · {sides}" + (f" · **{metric.sign}**" if metric.sign else "")]
+    lines = [
+        f"`{metric.id}` · {UNITS[metric.unit]} · {SIDES[metric.sides]}"
+        + (f" · **{metric.sign}**" if metric.sign else "")
+    ]
     lines.append(
-        f"Film: {', '.join(VIEWS[v] for v in metric.views)}" + ("" if metric.walking else "; running only")
+        f"Film: {', '.join(VIEWS[v] for v in metric.views)}"
+        + ("" if metric.walking else "; running only")
+        + ("" if metric.running else "; walking only")
     )
     return "  \n".join(lines + _half_widths(metric)) + "\n"
 

@@ -53,7 +53,7 @@ def test_the_foot_angle_is_left_to_a_film_from_the_front(scene: str) -> None:
 def test_a_camera_ten_degrees_off_still_shows_all_of_its_view(view, facing, yaw: float) -> None:
     found = measured(synthetic(Gait(), Camera(view, facing, yaw_error_deg=yaw), noise_px=1.5, drift_px=2.0))
     given = {e.metric for e in found.estimates}
-    assert given == {m.id for m in METRICS.values() if view in m.views}
+    assert given == {m.id for m in METRICS.values() if view in m.views and m.running}
 
 
 @pytest.mark.parametrize("view", ["side", "front", "rear", "oblique"])
@@ -63,7 +63,6 @@ def test_walking_has_no_running_only_number(view, cadence: float) -> None:
     found = measured(synthetic(gait, Camera(view), noise_px=1.5, drift_px=2.0))
     assert found.gait == "walking"
     assert not {e.metric for e in found.estimates} & (RUNNING_ONLY | {"vertical_ratio"})
-    assert all(s.touch_down_s is None for s in found.steps)
     said = {n.metric: n.reason for n in found.not_assessable}
     assert all("walking" in said[m] for m in RUNNING_ONLY - {"vertical_ratio"})
     assert "cadence" in {e.metric for e in found.estimates}

@@ -36,6 +36,10 @@ MID_STANCE = Pose(Leg(24, 44, 0), Leg(8, 104, -68), -18, 4)
 TOE_OFF = Pose(Leg(-24, 14, -48), Leg(50, 92, -22), 30, -52)
 OTHER_TOUCH_DOWN = Pose(TOUCH_DOWN.far, TOUCH_DOWN.near, TOUCH_DOWN.far_arm, TOUCH_DOWN.near_arm)
 FLIGHT = Pose(Leg(-22, 62, -58), Leg(42, 46, 2), 28, -50)
+LOADED = Pose(Leg(38, 70, 0), MID_STANCE.far, MID_STANCE.near_arm, MID_STANCE.far_arm)
+WALK_DOWN = Pose(Leg(25, 5, 20), Leg(-18, 24, -44), -22, 18)
+WALK_MID = Pose(Leg(3, 10, 0), Leg(12, 56, -40), -4, 2)
+WALK_OFF = Pose(Leg(-18, 30, -48), Leg(25, 6, 8), 18, -22)
 
 
 @dataclass

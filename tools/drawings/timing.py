@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from canvas import arrow, bar, circle, ground, line, page, text
-from runner import FLIGHT, MID_STANCE, OTHER_TOUCH_DOWN, TOE_OFF, TOUCH_DOWN, Pose, side
+from canvas import arrow, bar, circle, dot, ground, line, page, path, text
+from runner import (
+    FLIGHT,
+    LOADED,
+    MID_STANCE,
+    OTHER_TOUCH_DOWN,
+    TOE_OFF,
+    TOUCH_DOWN,
+    WALK_DOWN,
+    WALK_MID,
+    WALK_OFF,
+    Pose,
+    side,
+)
 
 FLOOR = 132.0
 NEAR_ROW, FAR_ROW = 150.0, 174.0
@@ -60,3 +72,62 @@ def duty_factor() -> str:
     parts += [arrow((80, 204), (270, 204), both=True, kind="line", fill="prop")]
     parts += [text((166, 226), "on the ground", "name", "end"), text((176, 226), "÷ whole stride")]
     return page("Duty factor: the share of a stride that one foot spends on the ground", parts)
+
+
+def step_time() -> str:
+    parts = _runners((TOUCH_DOWN, 76, 0), (FLIGHT, 156, 9), (OTHER_TOUCH_DOWN, 242, 0))
+    parts += _row("R", NEAR_ROW, ("near", 104, 174)) + _row("L", FAR_ROW, ("near", 206, 276))
+    parts += _span(104, 206, 204, "step time", FLOOR + 4)
+    return page("Step time: from the footfall of one foot to that of the other", parts)
+
+
+def stride_time() -> str:
+    parts = _runners((TOUCH_DOWN, 62, 0), (OTHER_TOUCH_DOWN, 158, 0), (TOUCH_DOWN, 252, 0))
+    parts += _row("R", NEAR_ROW, ("near", 80, 150), ("near", 270, 304)) + _row("L", FAR_ROW, ("near", 175, 245))
+    parts += _span(80, 270, 204, "stride time", FLOOR + 4)
+    return page("Stride time: from a footfall to the next of the same foot", parts)
+
+
+def peak_force() -> str:
+    floor, top = 200.0, 71.0
+    parts = [line("line", (34, floor), (304, floor)), line("line dash", (34, 150), (304, 150))]
+    for a, b in ((50.0, 130.0), (166.0, 246.0)):
+        rise = (4 * top - floor) / 3
+        parts += [path("far", f"M{a:g} {floor:g} C{a + 20:g} {rise:g} {b - 20:g} {rise:g} {b:g} {floor:g} Z")]
+        parts.append(dot(((a + b) / 2, top)))
+    parts += [arrow((90, floor), (90, top + 8), kind="line", fill="prop")]
+    parts += [text((304, 144), "weight", anchor="end"), text((148, 52), "peak force", "name", "middle")]
+    parts += [text((90, 222), "contact", anchor="middle"), text((148, 222), "flight", anchor="middle")]
+    return page("Peak force: the top of the push of the ground, taken as half a wave over the contact", parts)
+
+
+def leg_stiffness() -> str:
+    down, loaded = side(TOUCH_DOWN, 160, 92, 190), side(LOADED, 160, 220, 190)
+    high, low = down.at["hip"], loaded.at["hip"]
+    parts = [ground(190), *down.parts, *loaded.parts]
+    parts += [line("line dash", high, (300, high[1])), line("line dash", low, (300, low[1])), dot(high), dot(low)]
+    parts += [arrow((280, high[1]), (280, low[1])), text((160, 222), "force ÷ shortening", "name", "middle")]
+    return page("Leg stiffness: peak force over how far the leg shortens under it", parts)
+
+
+def stance_time() -> str:
+    parts = _runners((WALK_DOWN, 66, 0), (WALK_MID, 158, 0), (WALK_OFF, 250, 0))
+    parts += _row("R", NEAR_ROW, ("fill", 80, 246)) + _row("L", FAR_ROW, ("near", 34, 112), ("near", 216, 304))
+    parts += _span(80, 246, 204, "stance time", FLOOR + 4)
+    return page("Stance time: from touch-down to toe-off of one foot in walking", parts)
+
+
+def swing_time() -> str:
+    parts = _runners((WALK_OFF, 76, 0), (WALK_MID, 158, 0), (WALK_DOWN, 240, 0))
+    parts += _row("R", NEAR_ROW, ("near", 34, 96), ("near", 220, 304)) + _row("L", FAR_ROW, ("near", 66, 250))
+    parts += _span(96, 220, 204, "swing time", FLOOR + 4)
+    return page("Swing time: from toe-off to the next touch-down of the same foot in walking", parts)
+
+
+def double_support() -> str:
+    parts = _runners((WALK_DOWN, 66, 0), (WALK_MID, 158, 0), (WALK_DOWN, 250, 0))
+    parts += _row("R", NEAR_ROW, ("fill", 80, 236)) + _row("L", FAR_ROW, ("near", 34, 112), ("near", 204, 304))
+    parts += [line("line dash", (x, FLOOR + 4), (x, 204)) for x in (80, 112, 204, 236)]
+    parts += [arrow((80, 202), (112, 202), both=True), arrow((204, 202), (236, 202), both=True)]
+    parts.append(text((158, 226), "both feet on the ground", "name", "middle"))
+    return page("Double support: the share of a stride with both feet on the ground", parts)

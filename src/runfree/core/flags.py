@@ -4,6 +4,7 @@ from __future__ import annotations
 
 FLAGS: dict[str, str] = {
     "far_leg": "This is the leg behind the other one: it is hidden at times, so the interval is wider.",
+    "one_side": "Timed from one side: left and right can only be compared with a film from each side.",
     "few_steps": "Only a few steps were usable: a longer film would narrow the interval.",
     "low_frame_rate": "Filmed at fewer than 50 frames a second: fast moments fall between frames.",
     "small_in_picture": "The runner is small in the picture: come closer or film in a higher resolution.",
@@ -22,7 +23,6 @@ FLAGS: dict[str, str] = {
     "forces_recalibrated": "The force channels are not in newtons, as their file says: the plates' calibration makes them fit a body.",
     "markers_exchanged": "The inner and the outer marker of a foot carried each other's names; they were put right.",
     "speed_differs": "The feet move over the ground at another speed than the one you gave; yours was used.",
-    "timing_first_version": "Touch-down and toe-off are timed with a first method: read this with its wide interval.",
     "cadence_resolution": "The watch writes whole strides only, so a single cadence value is up to 2 steps/min too low.",
     "cadence_as_steps": "The file counts steps where its format counts strides; its numbers were taken as steps.",
     "clock_not_set": "The watch did not know the date, so this run has no place in your calendar.",

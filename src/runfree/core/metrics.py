@@ -11,6 +11,7 @@ Gait = Literal["running", "walking", "neither", "nobody"]
 
 BOTH: tuple[Side, ...] = ("both",)
 EACH: tuple[Side, ...] = ("left", "right")
+ALL: tuple[Side, ...] = ("both", "left", "right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class Metric:
         One value for both legs, or one each.
     views : tuple of View
         The films that can show it, best first.
-    walking : bool
-        Whether it applies to walking too.
+    walking, running : bool
+        Whether it applies to walking, to running.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Metric:
     views: tuple[View, ...]
     definition: str
     walking: bool = True
+    running: bool = True
 
 
 _ALL: tuple[View, ...] = ("side", "front", "rear", "oblique")
@@ -166,9 +168,9 @@ METRICS: dict[str, Metric] = {
             "Flight time",
             "ms",
             "",
-            BOTH,
+            ALL,
             ("side",),
-            "From toe-off of one foot to touch-down of the other.",
+            "From toe-off of this foot to touch-down of the other.",
             walking=False,
         ),
         Metric(
@@ -180,6 +182,60 @@ METRICS: dict[str, Metric] = {
             ("side",),
             "The share of a stride that one foot spends on the ground.",
             walking=False,
+        ),
+        Metric(
+            "peak_force",
+            "Peak force, estimated",
+            "BW",
+            "",
+            BOTH,
+            ("side",),
+            "The largest push of the ground in body weights, worked out from contact and flight time.",
+            walking=False,
+        ),
+        Metric(
+            "leg_stiffness",
+            "Leg stiffness, estimated",
+            "BW/m",
+            "",
+            BOTH,
+            ("side",),
+            "Peak force over how far the leg shortens while it is loaded, worked out from contact, flight, speed and height.",
+            walking=False,
+        ),
+        Metric(
+            "stance_time",
+            "Stance time",
+            "ms",
+            "",
+            EACH,
+            ("side",),
+            "From touch-down to toe-off of one foot in walking.",
+            running=False,
+        ),
+        Metric(
+            "swing_time",
+            "Swing time",
+            "ms",
+            "",
+            EACH,
+            ("side",),
+            "From toe-off to the next touch-down of the same foot in walking.",
+            running=False,
+        ),
+        Metric(
+            "double_support",
+            "Double support",
+            "pct",
+            "",
+            BOTH,
+            ("side",),
+            "The share of a stride in which both feet are on the ground in walking.",
+            running=False,
+        ),
+        Metric("step_time", "Step time", "ms", "", BOTH, _ALL, "From one footfall to the next."),
+        Metric(
+            "stride_time", "Stride time", "ms", "", BOTH, _ALL, "From one footfall to the next of the same foot."
         ),
         Metric(
             "step_length",

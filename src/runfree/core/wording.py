@@ -14,7 +14,7 @@ VIEW_WORDS: dict[View, str] = {
     "oblique": "at an angle",
 }
 MINUS = "\N{MINUS SIGN}"
-_UNITS = {"spm": "steps/min", "deg": "°", "pct": "%"}
+_UNITS = {"spm": "steps/min", "deg": "°", "pct": "%", "BW": "× body weight", "BW/m": "× body weight per metre"}
 
 
 def seen_how(view: View) -> str:

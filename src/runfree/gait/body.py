@@ -50,6 +50,10 @@ class Body:
     seen: int
     total: int
 
+    def shows(self, *names: str) -> bool:
+        """Whether all these keypoints exist and are found in most frames."""
+        return all(n in self.at and np.isfinite(self.at[n]).all(axis=1).mean() > 0.5 for n in names)
+
     @property
     def hips(self) -> Array:
         """Mid-hip, (T, 2)."""

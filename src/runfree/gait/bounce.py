@@ -25,8 +25,12 @@ def body_height(body: Body, stride: Stride, size: Array) -> Array:
 
     Three witnesses, since each has its own error: the network's hips swing up to 2 cm with the legs, its shoulders with the
     arms, and heads are held a little stiller than hips. Pelvis, trunk and head rise and fall together within about a centimetre.
+    Keypoints without ears leave it to the other two.
     """
-    y = -(body.hips + body.shoulders + body.ears)[:, 1] / 3
+    witnesses = [body.hips, body.shoulders]
+    if body.shows("left_ear", "right_ear"):
+        witnesses.append(body.ears)
+    y = -np.mean([w[:, 1] for w in witnesses], axis=0)
     slow, _ = local_line(body.time_s, y, body.time_s, _DRIFT_SD_STRIDES / stride.hz)
     return (y - slow) / size
 

@@ -14,8 +14,10 @@ from runfree.core.wording import VIEW_WORDS
 from runfree.gait.accuracy import accuracy_for, is_unproven
 from runfree.gait.body import LEGS, body_of
 from runfree.gait.bounce import body_height
+from runfree.gait.contacts import Contact
 from runfree.gait.cycle import stride_of
-from runfree.gait.readings import READINGS, Outcome, Reading, Refusal
+from runfree.gait.reading import Outcome, Reading, Refusal
+from runfree.gait.readings import READINGS
 from runfree.gait.scene import Scene, scene_of
 from runfree.gait.second_look import straightened
 from runfree.gait.steady import steady_part
@@ -23,6 +25,7 @@ from runfree.gait.view import viewpoint
 from runfree.signal.robust import TooFewSamplesError
 
 _FEW = 4
+_NEEDS_SPEED = ("step_length", "vertical_ratio")
 _LONGEST_STEP_CM = 260.0
 
 
@@ -57,6 +60,8 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
     found: list[_Found] = []
     missing: list[NotAssessable] = []
     for metric in METRICS.values():
+        if stride.gait == "running" and not metric.running:
+            continue
         for side in metric.sides:
             _take(scene, metric, side, found, missing)
     _derive(scene, found, missing)
@@ -94,7 +99,7 @@ def _nothing(gait: Gait, reason: str) -> Measured:
 
 
 def _take(scene: Scene, metric: Metric, side: Side, found: list[_Found], missing: list[NotAssessable]) -> None:
-    if metric.id in ("step_length", "vertical_ratio"):
+    if metric.id in _NEEDS_SPEED:
         return
     outcome = _outcome(scene, metric, side)
     if isinstance(outcome, Reading) and outcome.steps.n == 0:
@@ -123,11 +128,8 @@ def _outcome(scene: Scene, metric: Metric, side: Side) -> Outcome:
 def _finish(metric: Metric, side: Side, reading: Reading, scene: Scene) -> _Found:
     steps = reading.steps
     value = reading.value if reading.value is not None else steps.mean
-    half = (
-        float(np.hypot(reading.half_95, 1.96 * steps.standard_error))
-        if metric.id != "cadence"
-        else reading.half_95
-    )
+    error = 0.0 if reading.spread_within else 1.96 * steps.standard_error
+    half = float(np.hypot(reading.half_95, error))
     flags = reading.flags + (("few_steps",) if steps.n < _FEW else ())
     scale, unit = _unit(metric, scene)
     good = np.isfinite(steps.value)
@@ -137,7 +139,7 @@ def _finish(metric: Metric, side: Side, reading: Reading, scene: Scene) -> _Foun
         value * scale,
         unit,
         (value - half) * scale,
-        (value + half) * scale,
+        (value + half + reading.reads_low_by) * scale,
         steps.n,
         _quality(half, reading.useful, steps.n),
         reading.method,
@@ -174,7 +176,7 @@ def _derive(scene: Scene, found: list[_Found], missing: list[NotAssessable]) -> 
     length = 6000 * scene.speed_mps / cadence.value
     if length > _LONGEST_STEP_CM:
         reason = f"the speed given would make steps of {length / 100:.1f} m: check it"
-        missing += [NotAssessable(metric, "both", reason, None) for metric in ("step_length", "vertical_ratio")]
+        missing += [NotAssessable(metric, "both", reason, None) for metric in _NEEDS_SPEED]
         return
     spread = max(cadence.high / cadence.value, cadence.value / cadence.low) - 1
     half = length * float(np.hypot(spread, 0.02))
@@ -204,12 +206,20 @@ def _steps(scene: Scene) -> tuple[Step, ...]:
         for t in scene.stride.times(scene.body, scene.moment(side, "mid_stance")):
             small = not bool(scene.large_enough[int(np.argmin(np.abs(scene.body.time_s - t)))])
             reason = "too small in the picture" if small and scene.viewpoint.view != "side" else None
-            down = off = None
-            if contact is not None:
-                half = (contact.toe_off - contact.touch_down) / 2 / scene.stride.hz
-                down, off = float(t) - half, float(t) + half
+            down, off = _events(scene, contact, float(t))
             out.append(Step(side, float(t), down, off, reason))
     return tuple(sorted(out, key=lambda s: s.mid_stance_s))
+
+
+def _events(scene: Scene, contact: Contact | None, mid_stance_s: float) -> tuple[float | None, float | None]:
+    """Touch-down and toe-off around one mid-stance, through the phase of the film; None outside it."""
+    if contact is None:
+        return None, None
+    time, phase = scene.body.time_s, scene.stride.phase
+    middle = float(np.interp(mid_stance_s, time, phase))
+    events = [middle + side * contact.length / 2 for side in (-1, 1)]
+    down, off = (float(np.interp(p, phase, time)) if phase[0] <= p <= phase[-1] else None for p in events)
+    return down, off
 
 
 def _bounce(scene: Scene) -> Series:

@@ -3,90 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from runfree.core.metrics import Side, View
-from runfree.gait import frontal, sagittal
-from runfree.gait.accuracy import FAR, NEAR, PASSING, Accuracy
+from runfree.core.metrics import Side
+from runfree.gait import frontal, sagittal, step_times
+from runfree.gait.accuracy import PASSING
 from runfree.gait.bounce import bounce_per_step
 from runfree.gait.per_step import PerStep, at_moment
+from runfree.gait.reading import Outcome, Reading, Refusal, corrected, side_accuracy
 from runfree.gait.scale import SCALE_SD, USUAL_HEIGHT_M
 from runfree.gait.scene import Scene
 
 Array = NDArray[np.float64]
-
-STEP_TIME_CV = 0.01
-"""Usual irregularity of step times (1 SD over the mean)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A measure read from one film, before it becomes an estimate.
-
-    Attributes
-    ----------
-    steps : PerStep
-        In the measure's unit, corrected.
-    half_95 : float
-        Systematic half-width; the spread between steps is added later.
-    useful : float
-        Half-width up to which the quality is good.
-    method : str
-    flags : tuple of str
-    value : float or None
-        Where it is not the mean of the steps.
-    """
-
-    steps: PerStep
-    half_95: float
-    useful: float
-    method: str
-    flags: tuple[str, ...] = ()
-    value: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a measure cannot be read from this film, and the film that would show it (None: another of the same kind)."""
-
-    reason: str
-    film_instead: View | None = None
-
-
-Outcome = Reading | Refusal
-
-
-def _side_accuracy(scene: Scene, metric: str, side: Side) -> tuple[Accuracy, tuple[str, ...]]:
-    near = side == scene.near_leg
-    accuracy = scene.accuracy[metric, "side", NEAR if near else FAR]
-    wider = 1.0 if scene.frame_rate >= 50 else 1.25
-    wider *= 1.3 if scene.viewpoint.travel == "pass" else 1.0
-    return replace(accuracy, half_95=accuracy.half_95 * wider), () if near else ("far_leg",)
-
-
-def _corrected(steps: PerStep, accuracy: Accuracy) -> PerStep:
-    return steps.shifted(accuracy.offset, accuracy.gain)
-
-
-def cadence(scene: Scene, _: Side) -> Outcome:
-    """Twice the stride frequency.
-
-    The interval holds the noise of the phase and the usual irregularity of steps: on a treadmill only the steps cut off at
-    the film's ends; of a pass or an approach the few steps seen stand for the others.
-    """
-    stride, spm = scene.stride, scene.stride.cadence_spm
-    steps = 2 * float(stride.phase[-1] - stride.phase[0])
-    cv = STEP_TIME_CV * spm
-    irregular = {"treadmill": 1.5 * cv / steps, "approach": cv / np.sqrt(steps), "pass": 1.8 * cv / np.sqrt(steps)}
-    times = np.sort(np.concatenate([stride.times(scene.body, p) for p in stride.mid_stance.values()]))
-    per_step = PerStep((times[1:] + times[:-1]) / 2, 60 / np.diff(times))
-    half = 1.96 * float(np.hypot(120 * stride.se_hz, irregular[scene.viewpoint.travel]))
-    return Reading(
-        per_step, max(half, 0.25), 1.0, "rhythm of ankles, knees and hips over the whole film", value=spm
-    )
 
 
 def vertical_oscillation(scene: Scene, _: Side) -> Outcome:
@@ -111,7 +41,7 @@ def trunk_lean(scene: Scene, _: Side) -> Outcome:
     accuracy = scene.accuracy["trunk_lean", "side", ""]
     lean = sagittal.trunk_lean_deg(scene.body, sagittal.forward(scene.viewpoint.facing))
     steps = PerStep(*_stride_means(scene, lean))
-    return Reading(_corrected(steps, accuracy), accuracy.half_95, accuracy.useful, "mean over whole strides")
+    return Reading(corrected(steps, accuracy), accuracy.half_95, accuracy.useful, "mean over whole strides")
 
 
 def _stride_means(scene: Scene, x: Array) -> tuple[Array, Array]:
@@ -127,13 +57,13 @@ def _sagittal(
     def read(scene: Scene, side: Side) -> Outcome:
         if name == "touch_down" and not scene.contacts:
             return Refusal("touch-down could not be timed in this film", "side")
-        accuracy, flags = _side_accuracy(scene, metric, side)
+        accuracy, flags = side_accuracy(scene, metric, side)
         phase = scene.moment(side, name)
         belief = sagittal.belief(scene.body, side, bones)
         steps = at_moment(scene.body, scene.stride, signal(scene, side), (phase - 0.012, phase + 0.012), belief)
         where = "at touch-down" if name == "touch_down" else "at mid-stance"
         return Reading(
-            _corrected(steps, accuracy), accuracy.half_95, accuracy.useful, f"read {where}, step by step", flags
+            corrected(steps, accuracy), accuracy.half_95, accuracy.useful, f"read {where}, step by step", flags
         )
 
     return read
@@ -149,57 +79,6 @@ def _tibia(scene: Scene, side: Side) -> Array:
 
 def _foot(scene: Scene, side: Side) -> Array:
     return sagittal.foot_pitch_deg(scene.body, side, sagittal.forward(scene.viewpoint.facing))
-
-
-def contact_time(scene: Scene, side: Side) -> Outcome:
-    """From touch-down to toe-off on the mean stride."""
-    contact = scene.contacts.get(side)
-    if contact is None:
-        return Refusal("touch-down and toe-off of this foot could not be timed in this film", "side")
-    accuracy, flags = _side_accuracy(scene, "contact_time", side)
-    times = scene.stride.times(scene.body, contact.mid_stance)
-    value = 1000 * (contact.toe_off - contact.touch_down) / scene.stride.hz
-    steps = PerStep(times, np.full(len(times), value))
-    return Reading(
-        steps,
-        accuracy.half_95,
-        accuracy.useful,
-        "knee and toe on the mean stride, force over 50 N",
-        (*flags, "timing_first_version"),
-    )
-
-
-def _near_contact(scene: Scene) -> Reading | Refusal:
-    near = scene.near_leg
-    return contact_time(scene, near) if near else Refusal("needs a film from the side", "side")
-
-
-def flight_time(scene: Scene, _: Side) -> Outcome:
-    """Step time less contact time of the near leg (both legs taken as alike)."""
-    contact = _near_contact(scene)
-    if isinstance(contact, Refusal):
-        return contact
-    step_ms = 500 / scene.stride.hz
-    return replace(
-        contact,
-        steps=PerStep(contact.steps.time_s, step_ms - contact.steps.value),
-        method="step time less contact time",
-    )
-
-
-def duty_factor(scene: Scene, _: Side) -> Outcome:
-    """Contact time of the near leg over stride time."""
-    contact = _near_contact(scene)
-    if isinstance(contact, Refusal):
-        return contact
-    share = 0.1 * scene.stride.hz
-    return replace(
-        contact,
-        steps=PerStep(contact.steps.time_s, contact.steps.value * share),
-        half_95=contact.half_95 * share,
-        useful=contact.useful * share,
-        method="contact time over stride time",
-    )
 
 
 def _frontal_belief(scene: Scene) -> Array:
@@ -228,7 +107,7 @@ def foot_progression(scene: Scene, side: Side) -> Outcome:
     steps = steps.shifted(turned)
     half = float(np.hypot(accuracy.half_95, _yaw_doubt(scene)))
     return Reading(
-        _corrected(steps, accuracy),
+        corrected(steps, accuracy),
         half,
         accuracy.useful,
         "sideways heel–toe distance over foot length",
@@ -248,7 +127,7 @@ def knee_projection(scene: Scene, side: Side) -> Outcome:
     steps = steps.shifted(-turned if view == "front" else 0.0)
     half = float(np.hypot(accuracy.half_95, doubt))
     return Reading(
-        _corrected(steps, accuracy), half, accuracy.useful, "hip–knee–ankle at mid-stance", _frontal_flags(scene)
+        corrected(steps, accuracy), half, accuracy.useful, "hip–knee–ankle at mid-stance", _frontal_flags(scene)
     )
 
 
@@ -269,7 +148,7 @@ def knee_over_toe(scene: Scene, side: Side) -> Outcome:
     angle = np.degrees(np.arctan2(offset, np.maximum(shank, 0.05)))
     steps = at_moment(body, scene.stride, angle, (mid, mid + 0.03), belief)
     return Reading(
-        _corrected(steps, accuracy),
+        corrected(steps, accuracy),
         accuracy.half_95,
         accuracy.useful,
         "knee against the plane heel–toe at mid-stance",
@@ -291,7 +170,7 @@ def pelvic_drop(scene: Scene, side: Side) -> Outcome:
     sign = 1.0 if side == "left" else -1.0
     steps = PerStep(own.time_s, sign * (own.value - own.mean) + drop, drop, own.frame_noise)
     return Reading(
-        _corrected(steps, accuracy), accuracy.half_95, accuracy.useful, "tilt of the hip line, both legs together"
+        corrected(steps, accuracy), accuracy.half_95, accuracy.useful, "tilt of the hip line, both legs together"
     )
 
 
@@ -328,7 +207,7 @@ def step_width(scene: Scene, _: Side) -> Outcome:
 
 
 READINGS: dict[str, Callable[[Scene, Side], Outcome]] = {
-    "cadence": cadence,
+    "cadence": step_times.cadence,
     "vertical_oscillation": vertical_oscillation,
     "trunk_lean": trunk_lean,
     "knee_flexion_contact": _sagittal("knee_flexion_contact", _knee, "touch_down", (("knee", "ankle"),)),
@@ -337,9 +216,16 @@ READINGS: dict[str, Callable[[Scene, Side], Outcome]] = {
     ),
     "tibia_angle_contact": _sagittal("tibia_angle_contact", _tibia, "touch_down", (("knee", "ankle"),)),
     "foot_strike_angle": _sagittal("foot_strike_angle", _foot, "touch_down", (("knee", "ankle"), ("heel", "toe"))),
-    "contact_time": contact_time,
-    "flight_time": flight_time,
-    "duty_factor": duty_factor,
+    "step_time": step_times.of_the_rhythm(1),
+    "stride_time": step_times.of_the_rhythm(2),
+    "contact_time": step_times.contact_time,
+    "flight_time": step_times.flight_time,
+    "duty_factor": step_times.duty_factor,
+    "peak_force": step_times.peak_force,
+    "leg_stiffness": step_times.leg_stiffness,
+    "stance_time": step_times.contact_time,
+    "swing_time": step_times.swing_time,
+    "double_support": step_times.double_support,
     "foot_progression": foot_progression,
     "knee_projection": knee_projection,
     "knee_over_toe": knee_over_toe,

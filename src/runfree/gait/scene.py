@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from runfree.core.metrics import Side
 from runfree.gait.accuracy import Table
-from runfree.gait.body import LEGS, Body
-from runfree.gait.contacts import Contact, KneeAndToe
+from runfree.gait.body import Body
+from runfree.gait.contacts import Contact, contacts_of
 from runfree.gait.cycle import Stride
 from runfree.gait.frontal import camera_yaw_deg
 from runfree.gait.scale import USUAL_HEIGHT_M, px_per_height
@@ -54,9 +54,7 @@ class Scene:
     @property
     def near_leg(self) -> Side | None:
         """The leg towards a camera at the side."""
-        if self.viewpoint.view != "side":
-            return None
-        return "left" if self.viewpoint.facing == "left" else "right"
+        return self.viewpoint.near_leg
 
     @property
     def large_enough(self) -> NDArray[np.bool_]:
@@ -98,9 +96,6 @@ def scene_of(
         yaw = (180.0 - abs(viewpoint.around_deg)) / _AROUND_PER_YAW
     if viewpoint.view == "front":
         yaw = camera_yaw_deg(body, stride, size, speed_mps, height_m)
-    if viewpoint.view == "side" and stride.gait == "running":
-        for leg in LEGS:
-            contact = KneeAndToe().find(body, stride, leg)
-            if contact is not None:
-                contacts[leg] = contact
+    if viewpoint.near_leg is not None:
+        contacts = contacts_of(body, stride, viewpoint.near_leg)
     return Scene(body, viewpoint, stride, size, height_m, speed_mps, yaw, contacts, accuracy)

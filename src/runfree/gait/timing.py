@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from runfree.core.metrics import Gait, Side
 from runfree.core.recording import Recording
 from runfree.gait.body import LEGS, Body
-from runfree.gait.contacts import KneeAndToe
+from runfree.gait.contacts import contacts_of
 from runfree.gait.cycle import Stride, stride_of
 from runfree.gait.markers import Points
 from runfree.gait.plates import Stance, force_problem, plate_stances, upward_forces
@@ -19,7 +19,7 @@ from runfree.gait.plates import Stance, force_problem, plate_stances, upward_for
 Array = NDArray[np.float64]
 
 BY_FORCE = "force over 50 N"
-BY_MOTION = "knee and toe on the mean stride"
+BY_MOTION = "knee, shank and toe on the mean stride"
 _PER_M = 1000.0
 _TRUNK_M = 0.52
 _LONGEST_S = 40.0
@@ -83,20 +83,20 @@ def _from_motion(points: Points, problem: str | None) -> Timing | None:
     stride = stride_of(body) if body is not None else None
     if body is None or stride is None:
         return None
-    stances: list[Stance] = []
     feet = all(f"{leg}_{part}" in points.at for leg in LEGS for part in ("heel", "toe"))
-    timed = True
+    contacts = contacts_of(body, stride, None) if feet else {}
+    stances: list[Stance] = []
     for side in LEGS:
-        found = (
-            (_running(body, stride, side) if stride.gait == "running" else _walking(body, stride, side))
-            if feet
-            else []
-        )
-        timed = timed and bool(found)
-        stances += found or [Stance(side, float(t)) for t in stride.times(body, stride.mid_stance[side])]
+        contact = contacts.get(side)
+        if contact is None:
+            stances += [Stance(side, float(t)) for t in stride.times(body, stride.mid_stance[side])]
+            continue
+        half = contact.length / 2 / stride.hz
+        mids = stride.times(body, contact.mid_stance)
+        stances += [Stance(side, float(t), float(t) - half, float(t) + half) for t in mids]
     cycles = float(stride.phase[-1] - stride.phase[0])
     se = float(np.hypot(120 * stride.se_hz, 0.015 * stride.cadence_spm / (2 * cycles)))
-    how = (BY_MOTION if stride.gait == "running" else "heel foremost and toe rearmost") if timed else ""
+    how = (BY_MOTION if stride.gait == "running" else "heel foremost and toe rearmost") if len(contacts) == 2 else ""
     return Timing(tuple(sorted(stances, key=lambda s: s.mid_s)), stride.cadence_spm, se, stride.gait, how, problem)
 
 
@@ -118,28 +118,3 @@ def sagittal_body(points: Points) -> Body | None:
     trunk = np.full(keep.size, _PER_M * _TRUNK_M)
     nobody = np.full((keep.size, len(at), 2), np.nan)
     return Body(time[keep], at, trunk, 1, 1, nobody, keep.size, len(time))
-
-
-def _running(body: Body, stride: Stride, side: Side) -> list[Stance]:
-    contact = KneeAndToe().find(body, stride, side)
-    if contact is None:
-        return []
-    half = (contact.toe_off - contact.touch_down) / 2 / stride.hz
-    return [
-        Stance(side, float(t), float(t) - half, float(t) + half) for t in stride.times(body, contact.mid_stance)
-    ]
-
-
-def _walking(body: Body, stride: Stride, side: Side) -> list[Stance]:
-    """Heel farthest ahead of the hips, toe farthest behind: Zeni et al. 2008, doi:10.1016/j.gaitpost.2007.07.007."""
-    heel, toe = ((body.at[f"{side}_{p}"] - body.hips)[:, 0] for p in ("heel", "toe"))
-    out: list[Stance] = []
-    for mid in stride.times(body, stride.mid_stance[side]):
-        period = 1 / stride.hz
-        before = (body.time_s > mid - 0.5 * period) & (body.time_s < mid) & np.isfinite(heel)
-        after = (body.time_s > mid) & (body.time_s < mid + 0.5 * period) & np.isfinite(toe)
-        if before.sum() > 0.4 * period / body.frame_s and after.sum() > 0.4 * period / body.frame_s:
-            down = float(body.time_s[before][np.argmax(heel[before])])
-            off = float(body.time_s[after][np.argmin(toe[after])])
-            out.append(Stance(side, (down + off) / 2, down, off))
-    return out

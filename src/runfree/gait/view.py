@@ -41,15 +41,26 @@ class Viewpoint:
     around_deg: float
     travel: Travel
 
+    @property
+    def near_leg(self) -> Side | None:
+        """The leg towards a camera at the side; None in other views."""
+        return self.facing
+
 
 def viewpoint(body: Body) -> Viewpoint:
-    """Tell the view from shoulder width, and from where nose and toes point (a head may be turned, feet are not)."""
+    """Tell the view from shoulder width, and from where nose and toes point (a head may be turned, feet are not).
+
+    Keypoints without a head leave it to the feet.
+    """
     trunk = body.trunk_px
     width = (body.at["left_shoulder"] - body.at["right_shoulder"])[:, 0] / trunk
-    nose = (body.at["nose"] - body.ears)[:, 0] / trunk
     feet = sum((body.at[f"{leg}_toe"] - body.at[f"{leg}_heel"])[:, 0] for leg in LEGS) / 2 / trunk
     square_on = np.nanmedian(width) / _SHOULDER_WIDTH
-    sideways = (np.nanmedian(nose) / _NOSE_AHEAD + np.nanmedian(feet) / _FOOT_AHEAD) / 2
+    ahead = [np.nanmedian(feet) / _FOOT_AHEAD]
+    if body.shows("nose", "left_ear", "right_ear"):
+        nose = (body.at["nose"] - body.ears)[:, 0] / trunk
+        ahead.append(np.nanmedian(nose) / _NOSE_AHEAD)
+    sideways = np.mean(ahead)
     around = float(np.degrees(np.arctan2(sideways, square_on)))
     view: View = "oblique"
     facing: Side | None = None

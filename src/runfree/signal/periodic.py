@@ -186,9 +186,20 @@ def refined_phase(time_s: Array, phase: Array, x: Array, order: int = 4, passes:
         limit = 3 * np.median(np.abs(rest[good]), axis=0) * 1.4826 + 1e-12
         rest = np.clip(rest, -limit, limit)
         up, down = (rest * steep).sum(axis=1) * good, (steep**2).sum(axis=1) * good
-        near = np.exp(-0.5 * ((time_s[:, None] - time_s[None, :]) / sd_s) ** 2)
-        power = near @ down + 1e-12
-        phase = phase + (near @ up) / power
-        variance = (rest**2).mean(axis=0) * steep**2
-        noise = float(np.median(np.sqrt(near**2 @ (variance.sum(axis=1) * good)) / power))
+        variance = ((rest**2).mean(axis=0) * steep**2).sum(axis=1) * good
+        sums = _gaussian_sums(time_s, sd_s, np.column_stack([up, down]))
+        power = sums[:, 1] + 1e-12
+        phase = phase + sums[:, 0] / power
+        squared = _gaussian_sums(time_s, sd_s / np.sqrt(2), variance[:, None])[:, 0]
+        noise = float(np.median(np.sqrt(squared) / power))
     return np.maximum.accumulate(phase), noise
+
+
+def _gaussian_sums(time_s: Array, sd_s: float, x: Array, block: int = 512) -> Array:
+    """Sums of the columns of ``x`` around every sample, with Gaussian weights cut off at 5 SD, (T, M)."""
+    out = np.empty_like(x)
+    for i in range(0, len(time_s), block):
+        here = time_s[i : i + block]
+        first, last = np.searchsorted(time_s, (here[0] - 5 * sd_s, here[-1] + 5 * sd_s))
+        out[i : i + block] = np.exp(-0.5 * ((here[:, None] - time_s[first:last]) / sd_s) ** 2) @ x[first:last]
+    return out

@@ -1,0 +1,67 @@
+"""A measure read from one film before it becomes an estimate, or the reason it cannot be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from runfree.core.metrics import Side, View
+from runfree.gait.accuracy import FAR, NEAR, Accuracy
+from runfree.gait.per_step import PerStep
+from runfree.gait.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A measure read from one film, before it becomes an estimate.
+
+    Attributes
+    ----------
+    steps : PerStep
+        In the measure's unit, corrected.
+    half_95 : float
+        Systematic half-width; what steps differ is added later, unless ``spread_within``.
+    useful : float
+        Half-width up to which the quality is good.
+    method : str
+    flags : tuple of str
+    value : float or None
+        Where it is not the mean of the steps.
+    reads_low_by : float
+        A known bias that is left in the value, since others state theirs so; the interval reaches up by it.
+    spread_within : bool
+        Whether ``half_95`` already holds what steps differ.
+    """
+
+    steps: PerStep
+    half_95: float
+    useful: float
+    method: str
+    flags: tuple[str, ...] = ()
+    value: float | None = None
+    reads_low_by: float = 0.0
+    spread_within: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a measure cannot be read from this film, and the film that would show it (None: another of the same kind)."""
+
+    reason: str
+    film_instead: View | None = None
+
+
+Outcome = Reading | Refusal
+
+
+def side_accuracy(scene: Scene, metric: str, side: Side) -> tuple[Accuracy, tuple[str, ...]]:
+    """Error and flags of a measure of one leg in a film from the side."""
+    near = side == scene.near_leg
+    accuracy = scene.accuracy[metric, "side", NEAR if near else FAR]
+    wider = 1.0 if scene.frame_rate >= 50 else 1.25
+    wider *= 1.3 if scene.viewpoint.travel == "pass" else 1.0
+    return replace(accuracy, half_95=accuracy.half_95 * wider), () if near else ("far_leg",)
+
+
+def corrected(steps: PerStep, accuracy: Accuracy) -> PerStep:
+    """Steps with the measure's offset and gain applied."""
+    return steps.shifted(accuracy.offset, accuracy.gain)
