@@ -18,7 +18,7 @@ import pytest
 from runfree.core.analysis import Measured
 from runfree.core.errors import FilmError
 from runfree.core.estimate import Estimate
-from runfree.core.metrics import METRICS
+from runfree.core.metrics import METRICS, Side
 from runfree.core.motion import Motion
 from runfree.gait import measure
 from runfree.pose import track
@@ -71,6 +71,10 @@ class Known:
 
     def value(self, estimate: Estimate) -> float:
         """The truth of an estimate."""
+        if estimate.metric in ("step_time", "stride_time"):
+            return (60_000 if estimate.metric == "step_time" else 120_000) / self.truth["cadence_spm"]
+        if estimate.metric == "flight_time" and estimate.side != "both":
+            return self._flight(estimate.side)
         leg = self.truth if estimate.side == "both" else self.truth[estimate.side[0].upper()]
         if estimate.metric in ("contact_time", "flight_time"):
             return 1000 * leg[estimate.metric]["mean"]
@@ -79,10 +83,20 @@ class Known:
         )
         return value["mean"] if isinstance(value, dict) else value
 
+    def _flight(self, side: Side) -> float:
+        other = {"left": "R", "right": "L"}[side]
+        downs = np.array(self.truth["events"][other]["contact"])
+        gaps = [
+            downs[downs > off][0] - off
+            for off in self.truth["events"][side[0].upper()]["toe_off"]
+            if off < downs[-1]
+        ]
+        return 1000 * float(np.mean(gaps))
+
     def pairs(self) -> Iterator[tuple[Estimate, float]]:
         """Every estimate with a truth."""
         for estimate in self.measured.estimates:
-            if estimate.metric not in ("step_length", "vertical_ratio"):
+            if estimate.metric not in ("step_length", "vertical_ratio", "peak_force", "leg_stiffness"):
                 yield estimate, self.value(estimate)
 
 
@@ -183,12 +197,25 @@ def test_feet_that_differ_are_told_apart(shared_data: Path) -> None:
 def test_steps_of_the_near_leg_are_where_they_were(shared_data: Path, name: str) -> None:
     film = known(shared_data, name)
     for key, event in (("touch_down_s", "contact"), ("toe_off_s", "toe_off")):
-        times = np.array([getattr(s, key) for s in film.measured.steps if s.side == "left"])
+        timed = [getattr(s, key) for s in film.measured.steps if s.side == "left"]
+        times = np.array([t for t in timed if t is not None])
         there = np.array(film.truth["events"]["L"][event])
         times = times[(times > there[0] - 0.1) & (times < there[-1] + 0.1)]
         off = np.abs(times[:, None] - there).min(axis=1)
         assert len(off) >= 7
         assert np.median(off) < 0.025
+
+
+@pytest.mark.parametrize("name", [name for name, (view, _) in FILMS.items() if view == "side"])
+def test_contact_time(shared_data: Path, name: str) -> None:
+    """The near leg within 15 ms, the one behind it within 40 with an interval that holds."""
+    film = known(shared_data, name)
+    found = {e.side: e for e in film.measured.estimates if e.metric == "contact_time"}
+    assert found["left"].value == pytest.approx(film.value(found["left"]), abs=15)
+    if "right" in found:
+        truth = film.value(found["right"])
+        assert found["right"].value == pytest.approx(truth, abs=40)
+        assert found["right"].low <= truth <= found["right"].high
 
 
 def test_a_real_runner_on_a_treadmill(shared_data: Path, real_film) -> None:
