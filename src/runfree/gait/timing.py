@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from runfree.core.metrics import Gait, Side
+from runfree.core.metrics import Gait
 from runfree.core.recording import Recording
 from runfree.gait.body import LEGS, Body
 from runfree.gait.contacts import contacts_of
-from runfree.gait.cycle import Stride, stride_of
+from runfree.gait.cycle import stride_of
 from runfree.gait.markers import Points
 from runfree.gait.plates import Stance, force_problem, plate_stances, upward_forces
 
@@ -96,7 +96,9 @@ def _from_motion(points: Points, problem: str | None) -> Timing | None:
         stances += [Stance(side, float(t), float(t) - half, float(t) + half) for t in mids]
     cycles = float(stride.phase[-1] - stride.phase[0])
     se = float(np.hypot(120 * stride.se_hz, 0.015 * stride.cadence_spm / (2 * cycles)))
-    how = (BY_MOTION if stride.gait == "running" else "heel foremost and toe rearmost") if len(contacts) == 2 else ""
+    how = (
+        (BY_MOTION if stride.gait == "running" else "heel foremost and toe rearmost") if len(contacts) == 2 else ""
+    )
     return Timing(tuple(sorted(stances, key=lambda s: s.mid_s)), stride.cadence_spm, se, stride.gait, how, problem)
 
 
