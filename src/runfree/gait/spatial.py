@@ -201,13 +201,54 @@ def contact_time(trial: Trial, side: Side) -> PerStep:
     return PerStep(np.array([s.mid_s for s in stances]), np.array([1000 * s.contact_s for s in stances]))
 
 
-def flight_time(trial: Trial, _: Side) -> PerStep:
-    """Toe-off of one foot to touch-down of the other, milliseconds."""
-    steps = trial.steps
+def flight_time(trial: Trial, side: Side) -> PerStep:
+    """Toe-off of this foot (both: of either) to touch-down of the other, milliseconds."""
+    steps = [(a, b) for a, b in trial.steps if side in (a.side, "both")]
     return PerStep(
         np.array([a.toe_off_s for a, _ in steps]),
         np.array([1000 * (b.touch_down_s - a.toe_off_s) for a, b in steps]),
     )
+
+
+def step_time(trial: Trial, _: Side) -> PerStep:
+    """Footfall of one foot to that of the other, milliseconds; from mid-stance where touch-down was not timed."""
+    return _between(trial.steps, trial)
+
+
+def stride_time(trial: Trial, _: Side) -> PerStep:
+    """Footfall to the next of the same foot, milliseconds."""
+    longest = 2 * _LONGEST_STEP * 60 / trial.cadence_spm
+    pairs = [
+        p for side in ("left", "right") for p in pairwise(trial.of(side)) if p[1].mid_s - p[0].mid_s < longest
+    ]
+    return _between(sorted(pairs, key=lambda p: p[0].mid_s), trial)
+
+
+def _between(pairs: list[tuple[Stance, Stance]], trial: Trial) -> PerStep:
+    ends = [(a.touch_down_s, b.touch_down_s) if trial.timing else (a.mid_s, b.mid_s) for a, b in pairs]
+    return PerStep(np.array([b.mid_s for _, b in pairs]), np.array([1000 * (b - a) for a, b in ends]))
+
+
+def swing_time(trial: Trial, side: Side) -> PerStep:
+    """Toe-off to the next touch-down of the same foot, milliseconds."""
+    pairs = list(pairwise(trial.of(side)))
+    return PerStep(
+        np.array([a.toe_off_s for a, _ in pairs]),
+        np.array([1000 * (b.touch_down_s - a.toe_off_s) for a, b in pairs]),
+    )
+
+
+def double_support(trial: Trial, _: Side) -> PerStep:
+    """Twice the time both feet are on the ground at a step, over the time of two steps, percent."""
+    overlap = flight_time(trial, "both")
+    return PerStep(overlap.time_s, -2 * overlap.value * trial.cadence_spm / 1200)
+
+
+def peak_force(trial: Trial, _: Side) -> PerStep:
+    """Body weights by the formula of Morin et al. 2005 (see :func:`runfree.gait.step_times.peak_force`)."""
+    step_ms = 60_000 / trial.cadence_spm
+    contact = contact_time(trial, "both")
+    return PerStep(contact.time_s, np.pi / 2 * step_ms / contact.value)
 
 
 def duty_factor(trial: Trial, _: Side) -> PerStep:
