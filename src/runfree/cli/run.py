@@ -17,6 +17,8 @@ from runfree.cli.doctor import doctor
 from runfree.cli.fetch_weights import fetch_weights
 from runfree.cli.film_check import film_check
 from runfree.cli.importing import import_
+from runfree.cli.journal import db, erase, export, journal
+from runfree.cli.log import log
 from runfree.core.errors import RunfreeError
 
 INTERRUPTED = 130
@@ -37,6 +39,11 @@ app.command(convert)
 app.command(doctor)
 app.command(film_check)
 app.command(import_, name="import")
+app.command(log)
+app.command(journal)
+app.command(export)
+app.command(erase)
+app.command(db)
 app.command(fetch_weights)
 
 

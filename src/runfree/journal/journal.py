@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from sqlalchemy.orm import Session
 
 from runfree.core.entry import Entry, Kind
 from runfree.core.errors import InputError
+from runfree.core.kept_film import KeptFilm
 from runfree.core.run import Recording, Run, Stretch
 from runfree.journal import entries as entry_rows
+from runfree.journal import films as film_rows
 from runfree.journal import runs as run_rows
 from runfree.journal.database import check_schema, connect, data_folder, told
 from runfree.journal.media import Media
@@ -93,6 +96,12 @@ class Journal:
         with self._read() as session:
             return run_rows.runs(session, self._person, since)
 
+    def undated_runs(self) -> int:
+        """How many runs have no date, because the watch did not know it."""
+        with self._read() as session:
+            mine = (RunRow.person_id == self._person, RunRow.local_date.is_(None))
+            return session.scalar(select(func.count(RunRow.id)).where(*mine)) or 0
+
     def stretches(self, since: date | None = None) -> list[tuple[date, int, Stretch]]:
         """Steady stretches from a local day on: day, run, stretch."""
         with self._read() as session:
@@ -106,6 +115,12 @@ class Journal:
             )
             mine = (SourceRow.person_id == self._person, SourceRow.run_id == run_id)
             return [tuple(row) for row in session.execute(query.where(*mine).order_by(SourceRow.id))]
+
+    def kept_files(self) -> list[tuple[str, str]]:
+        """Digest and kind of every recording that is kept."""
+        with self._read() as session:
+            query = select(FileRow.sha256, FileRow.kind).where(FileRow.person_id == self._person, FileRow.kept)
+            return [tuple(row) for row in session.execute(query.order_by(FileRow.sha256))]
 
     def log(self, entry: Entry) -> Entry:
         """Write an entry down."""
@@ -121,6 +136,29 @@ class Journal:
         """Entries by their time; see :func:`runfree.journal.entries.entries`."""
         with self._read() as session:
             return entry_rows.entries(session, self._person, kind, **wanted)
+
+    def add_film(self, film: KeptFilm, motion: bytes) -> KeptFilm:
+        """Keep what was measured in a film, and its motion file."""
+        kept = replace(film, motion=self.media.add(motion))
+        with self._write("keeping a film") as session:
+            return film_rows.add(session, self._person, kept)
+
+    def films(self, since: date | None = None) -> list[KeptFilm]:
+        """Films from a local day on, oldest first."""
+        with self._read() as session:
+            return film_rows.films(session, self._person, since)
+
+    def delete_film(self, film_id: int) -> None:
+        """Delete a film's measurements and its motion.
+
+        Raises
+        ------
+        InputError
+            If there is no such film.
+        """
+        with self._write("deleting a film") as session:
+            gone = film_rows.remove(session, self._person, film_id)
+        self.media.remove(gone)
 
     def delete_run(self, run_id: int) -> None:
         """Delete a run with its files, unless another run came from them too.
@@ -165,7 +203,7 @@ class Journal:
         """Erase everything of this person: rows, files, and the backups, which hold them too."""
         with self._write("erasing") as session:
             files = set(session.scalars(select(FileRow.id).where(FileRow.person_id == self._person)))
-            gone = self._forget_files(session, files)
+            gone = self._forget_files(session, files) + film_rows.remove(session, self._person)
             session.execute(delete(PersonRow).where(PersonRow.id == self._person))
         self.media.remove(gone)
         shutil.rmtree(self.folder / "backups", ignore_errors=True)

@@ -151,3 +151,39 @@ class EntryRow(Base):
     score: Mapped[float | None]
     answers: Mapped[dict[str, Any]]
     note: Mapped[str]
+
+
+class FilmRow(Base):
+    """A film that was analysed; the film itself stays where it is, its motion is a kept file."""
+
+    __tablename__ = "film"
+    __table_args__ = (Index(None, "person_id", "at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = _owner()
+    name: Mapped[str]
+    at: Mapped[datetime]
+    utc_offset_s: Mapped[int]
+    local_date: Mapped[date]
+    recorded_at: Mapped[datetime]
+    view: Mapped[str] = mapped_column(String(20))
+    gait: Mapped[str] = mapped_column(String(20))
+    speed_mps: Mapped[float | None]
+    motion: Mapped[str] = mapped_column(String(64))
+
+
+class EstimateRow(Base):
+    """One measured number of a film."""
+
+    __tablename__ = "estimate"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    film_id: Mapped[int] = mapped_column(ForeignKey("film.id", ondelete="CASCADE"), index=True)
+    metric: Mapped[str] = mapped_column(String(60))
+    side: Mapped[str] = mapped_column(String(10))
+    value: Mapped[float]
+    unit: Mapped[str] = mapped_column(String(40))
+    low: Mapped[float]
+    high: Mapped[float]
+    n: Mapped[int]
+    quality: Mapped[str] = mapped_column(String(10))
+    method: Mapped[str]
+    flags: Mapped[list[str]]
