@@ -81,6 +81,22 @@ def load() -> Knowledge:
     return read(files("runfree.knowledge") / "data")
 
 
+def red_flags(region: str) -> RedFlags:
+    """Return the red flags of one region alone, for screens that need nothing else of the knowledge.
+
+    Raises
+    ------
+    InputError
+        If their file is off.
+    """
+    problems: list[str] = []
+    file = files("runfree.knowledge") / "data" / "red_flags" / f"{region}.yaml"
+    found = _model(file, f"red_flags/{region}.yaml", RedFlags, {"id": region}, problems)
+    if found is None:
+        raise InputError("The knowledge files", "; ".join(problems), "Correct the files named here.")
+    return found
+
+
 def figure(name: str) -> str | None:
     """Return the picture of a pose, drill, self-check or alignment as SVG text, or None where there is none yet."""
     file = files("runfree.knowledge") / "figures" / f"{name}.svg"

@@ -87,11 +87,21 @@ def _day(day: date) -> str:
 
 def _time(first: date, last: date) -> alt.X:
     ends = [{"year": d.year, "month": d.month, "date": d.day} for d in (first, last + timedelta(days=1))]
-    return alt.X("x:T", title=None, scale=alt.Scale(domain=ends), axis=alt.Axis(tickCount=8, grid=False))
+    return alt.X(
+        "x:T",
+        title=None,
+        scale=alt.Scale(domain=ends),
+        axis=alt.Axis(tickCount=8, grid=False, format="%b" if (last - first).days > 70 else "%d %b"),
+    )
 
 
 def _points(rows: list[dict[str, Any]], colour: str, shape: str, size: int) -> alt.Chart:
-    mark: dict[str, Any] = {"shape": shape, "size": size, "opacity": 0.85, "stroke": colour}
+    mark: dict[str, Any] = {
+        "shape": shape,
+        "size": size,
+        "opacity": 0.5 if colour == SOFT else 0.85,
+        "stroke": colour,
+    }
     if shape != "stroke":
         mark["fill"] = colour
     return alt.Chart(alt.Data(values=rows)).mark_point(**mark)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 import runfree
 from runfree.core.errors import OutputError
 from runfree.core.run import Stretch
-from runfree.knowledge import load
+from runfree.knowledge.loader import red_flags
 from runfree.recovery.forms import FORMS
 from runfree.recovery.light import WHAT_TO_DO
 from runfree.report import journal_charts
@@ -69,7 +69,7 @@ def render_journal(seen: Overview) -> str:
         load=Markup(journal_charts.load(far, seen.limits, seen.first, seen.today)) if far else None,
         pain=_pain(seen),
         practised=Counter(e.what for e in seen.practices if e.moment == "done").most_common(12),
-        red_flags=load().red_flags["any"].flags if seen.pains else [],
+        red_flags=red_flags("any").flags if seen.pains else [],
         recent=list(reversed(seen.runs[-RECENT_RUNS:])),
         longer={(s.day, s.distance_m): s for s in seen.spikes},
         shoe_km=SHOE_KM,

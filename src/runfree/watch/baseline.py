@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from runfree.core.run import Stretch
 
@@ -136,7 +136,7 @@ def _fit(
     covariance = variance * np.linalg.inv(design.T @ design + pull)
     likeness = _likeness(psi)
     effective = max(free * (1 - likeness) / (1 + likeness), 2.0)
-    half = student.ppf(0.975, effective) * np.sqrt(covariance[2, 2] * (1 + likeness) / (1 - likeness))
+    half = stdtrit(effective, 0.975) * np.sqrt(covariance[2, 2] * (1 + likeness) / (1 - likeness))
     return solution, float(half)
 
 
