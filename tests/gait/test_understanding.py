@@ -135,6 +135,18 @@ def test_contact_time_follows_the_runner(contact_s: float) -> None:
     assert found["contact_time", "left"].value == pytest.approx(1000 * film.truth["contact_time_s"], abs=15)
 
 
+@pytest.mark.parametrize(("cadence", "stance_s"), [(95, 0.8), (112, 0.664), (126, 0.58)])
+def test_a_walker_gets_stance_swing_and_double_support(cadence: float, stance_s: float) -> None:
+    film = synthetic(walker(cadence_spm=cadence, contact_s=stance_s), Camera("side"), noise_px=1.5, drift_px=2.0)
+    found = {(e.metric, e.side): e for e in measured(film).estimates}
+    stance, stride = 1000 * film.truth["contact_time_s"], 120_000 / film.truth["cadence_spm"]
+    for side in ("left", "right"):
+        assert found["stance_time", side].low <= stance <= found["stance_time", side].high
+        assert found["swing_time", side].low <= stride - stance <= found["swing_time", side].high
+    both = found["double_support", "both"]
+    assert both.low <= 100 * (2 * stance / stride - 1) <= both.high
+
+
 @pytest.mark.parametrize("scene", SCENES)
 def test_steps_come_in_order_feet_in_turn(scene: str) -> None:
     steps = measured_noisy(scene).steps

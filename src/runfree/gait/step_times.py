@@ -20,8 +20,8 @@ STEP_TIME_CV = 0.01
 
 GRAVITY = 9.81
 _RHYTHM = "rhythm of ankles, knees and hips over the whole film"
-_FEW_STRIDES = 6.0
-_WIDEST_MS = 60.0
+_FEW_STRIDES = {"running": 6.0, "walking": 3.0}
+_WIDEST = 3.0
 _SHORTEST_FLIGHT_MS = 30.0
 _FORCE_READS_LOW = {"treadmill": 0.069, "pass": 0.032, "approach": 0.032}
 _FORCE_SD, _STIFFNESS_SD, _LEG_SD, _SPEED_SD = 0.025, 0.06, 0.03, 0.01
@@ -87,9 +87,10 @@ def contact_time(scene: Scene, side: Side) -> Outcome:
     metric = "contact_time" if scene.stride.gait == "running" else "stance_time"
     accuracy, flags = side_accuracy(scene, metric, side)
     to_ms = 1000 / scene.stride.hz
-    few = 1.0 if scene.stride.phase[-1] - scene.stride.phase[0] >= _FEW_STRIDES else 1.5
+    strides = scene.stride.phase[-1] - scene.stride.phase[0]
+    few = 1.0 if strides >= _FEW_STRIDES[scene.stride.gait] else 1.5
     half = few * float(np.hypot(accuracy.half_95, 1.96 * contact.se * to_ms))
-    if half > _WIDEST_MS:
+    if half > _WIDEST * accuracy.useful:
         return Refusal(
             "the steps of this film differ too much to time this foot: film longer, or with more frames a second"
         )
@@ -124,7 +125,7 @@ def flight_time(scene: Scene, side: Side) -> Outcome:
     mine, other = scene.contacts[side], scene.contacts["right" if side == "left" else "left"]
     flight = 1000 * ((other.touch_down - mine.toe_off) % 1) / scene.stride.hz
     half = float(np.hypot(contact.half_95, side_accuracy(scene, "contact_time", _far(scene))[0].half_95))
-    if half > _WIDEST_MS:
+    if half > _WIDEST * contact.useful:
         return Refusal("the two flights cannot be told apart in this film: add one from the other side", "side")
     return replace(_like(contact, flight, half, "toe-off to the other foot's touch-down"), flags=("one_side",))
 
