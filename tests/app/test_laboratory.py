@@ -15,13 +15,17 @@ from runfree.app.analyze import analyze
 from runfree.cli import main
 from runfree.core.analysis import Analysis
 from runfree.core.errors import MotionError
+from runfree.core.recording import make_recording
 from runfree.gait.axes import turned
 from runfree.gait.markers import keypoints_of
 from runfree.gait.spatial import knee_flexion_deg
 from runfree.io.lab.marker_sets import choose_set
 from runfree.io.lab.mot import Mot
+from runfree.io.lab.openpose import LAYOUTS
 from runfree.io.lab.trc import Trc
 from runfree.io.results import CSV_COLUMNS
+from runfree.testing.runner import Gait, Runner
+from runfree.testing.truth import measure_truth
 
 
 def value(analysis: Analysis, metric: str, side: str = "both") -> float:
@@ -194,3 +198,67 @@ def test_convert_changes_the_format_and_refuses_in_a_sentence(
     assert run(tmp_path / "none.trc", tmp_path / "x.csv")[0] == 2
     first, second = (value(analyze(f), "foot_progression", "left") for f in (trial, tmp_path / "run.csv"))
     assert second == pytest.approx(first, abs=1.0)
+
+
+HALPE = {
+    "shoulder": "Shoulder",
+    "elbow": "Elbow",
+    "wrist": "Wrist",
+    "hip": "Hip",
+    "knee": "Knee",
+    "ankle": "Ankle",
+    "heel": "Heel",
+}
+
+
+def side_film(seconds: float = 8.0) -> tuple[np.ndarray, dict[str, np.ndarray], float]:
+    """Times at 60 a second, a synthetic runner's points (T, 2) in metres, x travel and y up, in HALPE's names; true cadence."""
+    runner = Runner(Gait(), seconds)
+    time = np.arange(0, seconds, 1 / 60)
+    at = {name: path[:, [0, 2]] for name, path in runner.points(time).items()}
+    out = {f"{s[0].upper()}{new}": at[f"{s}_{old}"] for old, new in HALPE.items() for s in ("left", "right")}
+    for s in ("left", "right"):
+        out[f"{s[0].upper()}BigToe"] = out[f"{s[0].upper()}SmallToe"] = at[f"{s}_toe"]
+        out[f"{s[0].upper()}Ear"] = at[f"{s}_ear"]
+    out["Nose"] = at["nose"]
+    out["Head"] = 2 * (at["left_ear"] + at["right_ear"]) / 2 - at["nose"] + [0, 0.05]
+    return time, out, measure_truth(runner)["cadence_spm"]
+
+
+def test_a_planar_trial_of_sports2d_is_measured_as_a_film_from_the_side(tmp_path: Path) -> None:
+    time, at, cadence = side_film()
+    names = tuple(n for n in at if not n.endswith("Ear"))
+    position = np.stack([np.column_stack([at[n], np.zeros(len(time))]) for n in names], axis=1)
+    Trc().write(tmp_path / "film_Sports2D_m_person00.trc", make_recording(time, position, names))
+    analysis = analyze(tmp_path / "film_Sports2D_m_person00.trc", height_m=1.75)
+    measured = analysis.films[0].measured
+    assert (measured.view, measured.facing, measured.gait) == ("side", "right", "running")
+    assert value(analysis, "cadence") == pytest.approx(cadence, abs=0.5)
+    assert "contact_time" in {e.metric for e in analysis.estimates}
+
+
+def test_a_folder_of_openpose_is_measured_as_a_film(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    time, at, cadence = side_film()
+    folder = tmp_path / "keypoints"
+    folder.mkdir()
+    order = LAYOUTS[25]
+    for i in range(len(time)):
+        rows = [[*(500 + at[n][i] * [300, -300]), 0.9] if n in at else [0.0, 0.0, 0.0] for n in order]
+        person = {"pose_keypoints_2d": [float(x) for row in rows for x in row]}
+        (folder / f"run_{i:012d}_keypoints.json").write_text(json.dumps({"people": [person]}))
+    assert main(["analyze", str(folder), "--out", str(tmp_path / "r")]) == 2
+    assert "--rate" in capsys.readouterr().err
+    assert main(["analyze", str(folder), "--rate", "60", "--out", str(tmp_path / "r"), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["view"] == "side"
+    found = next(e for e in document["estimates"] if e["metric"] == "cadence")
+    assert found["value"] == pytest.approx(cadence, abs=0.5)
+
+
+@pytest.mark.parametrize("word", ["--rate", "--forces"])
+def test_what_only_a_trial_can_use_is_refused_for_a_film(
+    film: object, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = film("a.mp4")  # type: ignore[operator]
+    assert main(["analyze", str(path), word, "60" if word == "--rate" else str(path)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1

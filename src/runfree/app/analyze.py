@@ -101,6 +101,7 @@ def analyze(
     before = read_earlier(Path(earlier)) if earlier is not None else None
     named = name_films([films] if isinstance(films, (str, PathLike)) else films)
     problems: dict[str, RunfreeError] = check_films(named)
+    _check_for_trials(named, forces=forces, rate_hz=rate_hz)
     done: list[FilmAnalysis] = []
     for name, path in named.items():
         if name in problems:
@@ -162,6 +163,23 @@ def _check_numbers(
         )
     if workers is not None and workers < 1:
         raise InputError(f"{workers} workers", "at least one is needed", "Leave it out to use every core.")
+
+
+def _check_for_trials(
+    named: dict[str, Path], *, forces: str | PathLike[str] | None, rate_hz: float | None
+) -> None:
+    """Refuse what only a laboratory trial can use where there is none."""
+    trials = [path for path in named.values() if reader_of(path) is not None]
+    if forces is not None and len(trials) != 1:
+        raise InputError(
+            "Forces", f"they belong to one laboratory trial, and {len(trials)} are given", "Give that trial alone."
+        )
+    if rate_hz is not None and not trials:
+        raise InputError("A rate", "films carry their own times", "Leave --rate out (slow motion: --slowmo).")
+    if rate_hz is not None and not 1 <= rate_hz <= 5000:
+        raise InputError(
+            f"A rate of {rate_hz:g}", "it lies outside 1 to 5000 frames a second", "Give frames a second."
+        )
 
 
 def _one_film(

@@ -67,8 +67,8 @@ ACCURACY: Table = {
     ("step_width", "rear", ""): Accuracy(-0.5, 1.0, 4.0, 2.0),
 }
 
-UNPROVEN = frozenset({"rtmpose"})
-"""Pose networks whose points have not been held against known movement here."""
+UNPROVEN = frozenset({"rtmpose", "file"})
+"""Where the points come from a network that was not held against known movement here: RTMPose, or another program's file."""
 
 _WIDER = 1.5
 _USUAL_DEG = 5.0

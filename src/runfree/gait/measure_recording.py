@@ -108,9 +108,8 @@ def measure_recording(recording: Recording, chosen: MarkerSet, *, speed_mps: flo
     MotionError
         If units, axes or sides cannot be right.
     """
-    points, rotation = turned(keypoints_of(recording, chosen), str(recording.attrs["source"]))
-    points, doubtful, exchanged = _feet_put_right(points)
-    timing = timing_of(recording, points, rotation[1])
+    points, up, doubtful, exchanged = _understood(recording, chosen)
+    timing = timing_of(recording, points, up)
     if timing is None:
         reason = "No rhythm of running or walking was found in this recording."
         missing = tuple(NotAssessable(m.id, s, reason, None) for m in METRICS.values() for s in m.sides)
@@ -137,6 +136,23 @@ def measure_recording(recording: Recording, chosen: MarkerSet, *, speed_mps: flo
         bounce=_bounce(points),
         flags=flags,
     )
+
+
+def points_of(recording: Recording, chosen: MarkerSet) -> Points:
+    """The keypoints of a recording, turned to the direction of travel, exchanged foot markers put right.
+
+    Raises
+    ------
+    MotionError
+        If units, axes or sides cannot be right.
+    """
+    return _understood(recording, chosen)[0]
+
+
+def _understood(recording: Recording, chosen: MarkerSet) -> tuple[Points, Array, dict[Side, str], bool]:
+    points, rotation = turned(keypoints_of(recording, chosen), str(recording.attrs["source"]))
+    points, doubtful, exchanged = _feet_put_right(points)
+    return points, rotation[1], doubtful, exchanged
 
 
 def _feet_put_right(points: Points) -> tuple[Points, dict[Side, str], bool]:
