@@ -86,6 +86,7 @@ def contact_time(scene: Scene, side: Side) -> Outcome:
         return Refusal("touch-down and toe-off of this foot could not be timed in this film", "side")
     metric = "contact_time" if scene.stride.gait == "running" else "stance_time"
     accuracy, flags = side_accuracy(scene, metric, side)
+    flags = (*flags, "one_side") if flags else ()
     to_ms = 1000 / scene.stride.hz
     strides = scene.stride.phase[-1] - scene.stride.phase[0]
     few = 1.0 if strides >= _FEW_STRIDES[scene.stride.gait] else 1.5
