@@ -12,10 +12,12 @@ from cyclopts import App, CycloptsError, Parameter
 
 import runfree
 from runfree.cli.analyze import analyze
+from runfree.cli.check import check
 from runfree.cli.convert import convert
 from runfree.cli.doctor import doctor
 from runfree.cli.fetch_weights import fetch_weights
 from runfree.cli.film_check import film_check
+from runfree.cli.guide import guide, poses
 from runfree.cli.importing import import_
 from runfree.cli.journal import db, erase, export, journal
 from runfree.cli.log import log
@@ -35,6 +37,9 @@ app = App(
     result_action="return_value",
 )
 app.command(analyze)
+app.command(guide)
+app.command(poses)
+app.command(check)
 app.command(convert)
 app.command(doctor)
 app.command(film_check)

@@ -28,7 +28,9 @@ class PainRule(File):
     method: Text
     lights: tuple[Light, Light, Light]
     exceptions: Annotated[tuple[Text, ...], Field(min_length=1)]
+    stop: Text
     consult: Text
+    see: Annotated[tuple[Text, ...], Field(min_length=1)]
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

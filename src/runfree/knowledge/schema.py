@@ -145,6 +145,7 @@ class Tip(File):
     text: Text
     method: Text | None = None
     running: bool = False
+    alignment: finding.Alignment | None = None
     evidence: Annotated[tuple[ClaimId, ...], Field(min_length=1)]
 
 

@@ -1,0 +1,74 @@
+"""The guide as one page that opens offline."""
+
+from __future__ import annotations
+
+import secrets
+from base64 import b64encode
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+import runfree
+from runfree.core.errors import OutputError
+from runfree.knowledge import figure, load
+from runfree.report.page import GENERATOR
+
+
+def write_guide(told: dict[str, Any], path: Path) -> None:
+    """Write the guide as one self-contained HTML page: no script, no request to anywhere.
+
+    Parameters
+    ----------
+    told : dict
+        As made by :func:`runfree.app.guide.guide`.
+    path : Path
+        The file. A page of Runfree that is already there is replaced, any other file is left alone.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written; nothing half-written is left.
+    """
+    if path.is_dir() or (path.exists() and GENERATOR.encode() not in path.read_bytes()[:4000]):
+        raise OutputError(str(path), "something else is there already", "Choose another name with --html.")
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(render_guide(told), encoding="utf-8")
+        new.replace(path)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise OutputError(
+            str(path), (error.strerror or "it cannot be written").lower(), "Choose another place with --html."
+        ) from error
+
+
+def render_guide(told: dict[str, Any]) -> str:
+    """Return the page of a guide."""
+    css = (files("runfree.report") / "templates" / "style.css").read_text(encoding="utf-8")
+    template = _environment().get_template("guide.html.j2")
+    return template.render(told=told, css=Markup(css), generator=Markup(GENERATOR), version=runfree.__version__)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("runfree.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["picture"] = picture
+    environment.globals["exercises"] = load().exercises
+    return environment
+
+
+def picture(name: str) -> str | None:
+    """Return the picture of a pose, drill, self-check or alignment as a data URI, or None where there is none yet."""
+    svg = figure(name)
+    return None if svg is None else f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
