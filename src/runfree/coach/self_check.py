@@ -146,8 +146,9 @@ def _meanings(ask: Ask, answers: Mapping[str, str]) -> Iterator[Means]:
     keys = [f"{ask.id}-{side}" for side in EACH] if ask.sides == "each" else [ask.id]
     said = [check_answer(ask, answers[key]) for key in keys]
     if ask.number is None:
-        means = {choice.id: choice.means for choice in ask.choices}
-        yield from (means[answer] for answer in said)
+        means: dict[str, Means] = {choice.id: choice.means for choice in ask.choices}
+        for answer in said:
+            yield means[answer]
         return
     values, number = [float(answer) for answer in said], ask.number
     apart = max(values) - min(values)

@@ -208,7 +208,12 @@ class Pose(Exercise):
     """A yoga pose. Its use is a yoga teacher's judgement unless ``basis`` says more."""
 
     sanskrit: Text
-    cautions: Annotated[tuple[Caution, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _cautious(self) -> Pose:
+        if not self.cautions:
+            raise ValueError("cautions are missing")
+        return self
 
 
 class Drill(Exercise):

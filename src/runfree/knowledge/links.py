@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import cast
 
 from pydantic import BaseModel
 
@@ -51,15 +51,17 @@ def _ids(thing: BaseModel) -> Iterator[tuple[str, str]]:
     for field, value in thing:
         if field in _NAMES:
             yield from ((field, item) for item in _strings(value))
-        for part in value if isinstance(value, tuple) else (value,):
+        for part in _parts(value):
             if isinstance(part, BaseModel):
                 yield from _ids(part)
 
 
-def _strings(value: Any) -> Iterator[str]:
-    for item in value if isinstance(value, tuple) else (value,):
-        if isinstance(item, str):
-            yield item
+def _strings(value: object) -> Iterator[str]:
+    return (item for item in _parts(value) if isinstance(item, str))
+
+
+def _parts(value: object) -> tuple[object, ...]:
+    return cast(tuple[object, ...], value) if isinstance(value, tuple) else (value,)
 
 
 def _twice(knowledge: Mapping[str, Mapping[str, BaseModel]]) -> list[str]:
