@@ -112,7 +112,7 @@ class Stage:
         )
         self._mesh.point_data["Normals"] = normals(vertices, self.body.faces).astype(np.float32)
         if not self.filming.overground:
-            self._belt.active_texture_coordinates = (*self._belt_at, 0, self.belt_mps * t / 2.1 % 1)
+            self._belt.active_texture_coordinates = self._belt_at + np.array([0, self.belt_mps * t / 2.1 % 1])
         view = self._plotter.camera
         view.position, view.focal_point, view.up = (
             camera.position,
@@ -149,7 +149,11 @@ class Stage:
             for _ in range(40):
                 away, around, tall = rng.uniform(16, 34), rng.uniform(0, 2 * np.pi), rng.uniform(2, 7)
                 place = (away * np.cos(around), away * np.sin(around), tall / 2)
-                tree = pv.ParametricEllipsoid(tall / 3, tall / 3, tall / 2, center=place)
+                tree = (
+                    pv.Sphere(1.0, theta_resolution=16, phi_resolution=12)
+                    .scale((tall / 3, tall / 3, tall / 2))
+                    .translate(place)
+                )
                 self._plotter.add_mesh(tree, color=rng.uniform((0.1, 0.25, 0.1), (0.3, 0.5, 0.25)), ambient=0.4)
         else:
             self._walls(rng)
@@ -169,7 +173,7 @@ class Stage:
                 at = normal * (away - 0.4) + along * rng.uniform(-5, 5)
                 half = rng.uniform(0.15, 0.7, 2)
                 size = {"x_length": 2 * half[0], "y_length": 2 * half[0], "z_length": 2 * half[1]}
-                box = pv.Cube(center=(*at, 0, 0, rng.uniform(0.2, 2.4)), **size)
+                box = pv.Cube(center=at + np.array([0, 0, rng.uniform(0.2, 2.4)]), **size)
                 self._plotter.add_mesh(box, color=rng.uniform(0.1, 0.9, 3), ambient=0.5, diffuse=0.5)
 
     def _treadmill(self, rng: np.random.Generator) -> None:

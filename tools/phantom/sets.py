@@ -39,7 +39,7 @@ def drawn(count: int, seed: int) -> Iterator[Film]:
             height_m=round(rng.uniform(1.54, 1.96), 2),
             womanly=round(rng.uniform(0, 1), 2),
             build=round(rng.uniform(-0.5, 1.8), 2),
-            seconds=5.0,
+            seconds=4.0,
             gait=_gait(rng, walking),
             outfit=_outfit(rng),
             filming=_filming(rng, view),
@@ -53,7 +53,7 @@ def _gait(rng: np.random.Generator, walking: bool) -> Gait:
         "fpa_right": between(-4, 22),
         "trunk_lean": between(2, 12),
         "pelvic_drop": between(1, 8),
-        "head_still": round(rng.uniform(0, 0.4), 2),
+        "head_still": round(rng.uniform(-0.15, 0.25), 2),
         "nod_deg": between(0, 5),
         "seed": int(rng.integers(1000)),
     }
@@ -88,7 +88,7 @@ def _filming(rng: np.random.Generator, view: str) -> Filming:
     limit = 8 if view.startswith("side") else 12
     return Filming(
         view, 768, 432,
-        fps=float(rng.choice([30, 30, 60])),
+        fps=float(rng.choice([30, 30, 30, 60])),
         distance_m=round(rng.uniform(3.2, 5), 1),
         lens_m=round(rng.uniform(0.7, 1.3), 2),
         fill=round(rng.uniform(0.70, 0.84), 2),
