@@ -42,7 +42,7 @@ class Entry:
     at: datetime
     moment: str = ""
     score: float | None = None
-    answers: dict[str, int] = field(default_factory=dict)
+    answers: dict[str, int] = field(default_factory=dict[str, int])
     note: str = ""
     recorded_at: datetime | None = None
     number: int = 0

@@ -58,7 +58,7 @@ class Recording:
     cadence_spm: float | None
     records: int
     flags: tuple[str, ...] = ()
-    left_out: dict[str, float] = field(default_factory=dict)
+    left_out: dict[str, float] = field(default_factory=dict[str, float])
     stretches: tuple[Stretch, ...] = ()
 
 

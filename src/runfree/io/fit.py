@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import fitdecode
 import numpy as np
@@ -84,7 +84,7 @@ def read_fit(data: bytes, name: str) -> ActivityFile:
 def _read_parts(data: bytes, parts: list[_Part]) -> str | None:
     """Fill ``parts`` as far as the bytes can be read; say what stopped it."""
     damage = None
-    begin = count = 0
+    begin = count = size = 0
     reader = fitdecode.FitReader(
         data,
         processor=None,
@@ -93,7 +93,7 @@ def _read_parts(data: bytes, parts: list[_Part]) -> str | None:
     )
     with reader:
         try:
-            for frame in reader:
+            for frame in cast(Iterator[Any], reader):
                 if frame.frame_type == fitdecode.FIT_FRAME_HEADER:
                     parts.append(_Part())
                     size = frame.header_size + frame.body_size

@@ -72,7 +72,7 @@ def developer_channel(one: Any, value: float) -> tuple[str, float, Sensor] | Non
     """Return channel, value in its unit and sensor of a developer field; None if it is none of ours."""
     said = one.field
     label = str(one.name or "").replace("_", " ").lower()
-    name = _DEVELOPER.get(label) or _NATIVE.get(getattr(said, "native_field_num", None))
+    name = _DEVELOPER.get(label) or _NATIVE.get(getattr(said, "native_field_num", -1))
     if name is None:
         return None
     scale = _SCALES[name].get(str(one.units or "").lower())

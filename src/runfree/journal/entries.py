@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from runfree.core.entry import Entry, Kind
@@ -77,7 +77,7 @@ def entries(
     history : bool
         With every revision, each with its ``recorded_at``; else only what holds.
     """
-    query: Select[tuple[EntryRow]] = select(EntryRow).where(EntryRow.person_id == person)
+    query = select(EntryRow).where(EntryRow.person_id == person)
     for column, value in ((EntryRow.kind, kind), (EntryRow.what, what), (EntryRow.moment, moment)):
         if value is not None:
             query = query.where(column == value)

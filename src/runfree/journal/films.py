@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import asdict, fields, replace
 from datetime import date, timedelta, timezone
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -57,7 +57,9 @@ def films(session: Session, person: int, since: date | None = None) -> list[Kept
     query = select(EstimateRow.film_id, *columns).join(FilmRow, FilmRow.id == EstimateRow.film_id)
     for film_id, *values in session.execute(query.where(*wanted).order_by(EstimateRow.id)):
         measured[film_id].append(
-            Estimate(**dict(zip(_ESTIMATE, values, strict=True)) | {"flags": tuple(values[-1])})
+            Estimate(
+                **cast(dict[str, Any], dict(zip(_ESTIMATE, values, strict=True)) | {"flags": tuple(values[-1])})
+            )
         )
     return [
         KeptFilm(

@@ -114,13 +114,15 @@ class Journal:
                 FileRow, FileRow.id == SourceRow.file_id
             )
             mine = (SourceRow.person_id == self._person, SourceRow.run_id == run_id)
-            return [tuple(row) for row in session.execute(query.where(*mine).order_by(SourceRow.id))]
+            return [
+                (sha, name, part) for sha, name, part in session.execute(query.where(*mine).order_by(SourceRow.id))
+            ]
 
     def kept_files(self) -> list[tuple[str, str]]:
         """Digest and kind of every recording that is kept."""
         with self._read() as session:
             query = select(FileRow.sha256, FileRow.kind).where(FileRow.person_id == self._person, FileRow.kept)
-            return [tuple(row) for row in session.execute(query.order_by(FileRow.sha256))]
+            return [(sha, kind) for sha, kind in session.execute(query.order_by(FileRow.sha256))]
 
     def log(self, entry: Entry) -> Entry:
         """Write an entry down."""

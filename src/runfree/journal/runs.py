@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -176,7 +177,8 @@ def stretches(session: Session, person: int, since: date | None = None) -> list[
     )
     if since is not None:
         query = query.where(RunRow.local_date >= since)
-    return [(row[0], row[1], Stretch(*row[2:])) for row in session.execute(query)]
+    found = session.execute(query)
+    return [(cast(date, day), run, Stretch(*values)) for day, run, *values in found]
 
 
 def now_utc() -> datetime:

@@ -79,7 +79,9 @@ def light(pains: Sequence[Entry], site: str, today: date) -> Light:
         reasons.append(("rest", why))
     if (why := _rising(pains, today)) is not None:
         reasons.append(("rest", why))
-    advice = max((advice for advice, _ in reasons), key=_RANK.__getitem__, default="go")
+    advice: Advice = "go"
+    for one, _ in reasons:
+        advice = one if _RANK[one] > _RANK[advice] else advice
     told = tuple(why for _, why in reasons) or (f"{worst:g} of 10, and settled",)
     return Light(site, advice, told, last)
 

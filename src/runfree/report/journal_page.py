@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -56,7 +56,7 @@ def render_journal(seen: Overview) -> str:
     environment = Environment(
         loader=PackageLoader("runfree.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )  # fmt: skip
-    far = [(r.local_date, r.distance_m) for r in seen.runs if r.distance_m]
+    far = [(r.local_date, r.distance_m) for r in seen.runs if r.distance_m and r.local_date]
     return environment.get_template("journal.html.j2").render(
         css=Markup((files("runfree.report") / "templates" / "style.css").read_text(encoding="utf-8")),
         version=runfree.__version__,
@@ -86,11 +86,11 @@ def _pain(seen: Overview) -> Markup | None:
 
 def _glide(seen: Overview) -> list[dict[str, Any]]:
     """The charts and changes of each sensor of the last weeks, the one with most steady running first."""
-    time: Counter[tuple[str, str]] = Counter()
+    time: dict[tuple[str, str], float] = defaultdict(float)
     for day, _, stretch in seen.stretches:
         if day > seen.first:
             time[stretch.sensor, stretch.position] += stretch.seconds
-    return [_sensor(seen, *sensor) for sensor, _ in time.most_common(4)]
+    return [_sensor(seen, *sensor) for sensor in sorted(time, key=lambda s: -time[s])[:4]]
 
 
 def _sensor(seen: Overview, name: str, position: str) -> dict[str, Any]:

@@ -84,7 +84,8 @@ def _run_means(runs: dict[int, list[tuple[date, float, float, float]]]) -> list[
     out: list[tuple[date, float, float]] = []
     for stretches in runs.values():
         weights = [s[1] for s in stretches]
-        speed, value = (float(np.average([s[i] for s in stretches], weights=weights)) for i in (2, 3))
+        speed = float(np.average([s[2] for s in stretches], weights=weights))
+        value = float(np.average([s[3] for s in stretches], weights=weights))
         out.append((stretches[0][0], speed, value))
     return sorted(out)
 
@@ -122,10 +123,11 @@ def _fit(
     design = np.column_stack([np.ones_like(speed), speed, recent])
     # Speeds that hardly differ cannot tell a slope: a weak pull to none.
     pull = np.diag([0.0, 1e-3, 0.0])
-    weight = np.ones_like(value)
+    weight, residual = np.ones_like(value), value
+    solution = np.zeros(3)
     for _ in range(20):
         gram = design.T @ (weight[:, None] * design) + pull
-        solution = np.linalg.solve(gram, design.T @ (weight * value))
+        solution = np.asarray(np.linalg.solve(gram, design.T @ (weight * value)), dtype=np.float64)
         residual = value - design @ solution
         scale = max(_MAD_TO_SD * float(np.median(np.abs(residual))), 1e-9)
         weight = np.minimum(1.0, _HUBER / np.maximum(np.abs(residual) / scale, 1e-9))
