@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runfree.coach.triage import ELSEWHERE, questions, triage
+from runfree.coach.triage import ELSEWHERE, HELD_BACK, hold_back, questions, triage
 from runfree.core.errors import InputError
+from runfree.core.finding import Finding
 from runfree.knowledge import load
 
 PLACES = ("foot", "knee", "hamstrings", "back", ELSEWHERE)
@@ -89,3 +90,14 @@ def test_every_emergency_says_where_to_go() -> None:
                 assert "emergency" in flag.what_to_do.lower(), flag.id
             if flag.level == "U":
                 assert any(word in flag.what_to_do.lower() for word in ("doctor", "examined")), flag.id
+
+
+@pytest.mark.parametrize(
+    ("fits", "held"), [(None, False), ((), False), (("low-energy",), True), (("knee-hot",), True)]
+)
+def test_advice_on_running_waits_where_a_flag_says_so(fits: tuple[str, ...] | None, held: bool) -> None:
+    found = Finding("glide", "absent", "More bounce", "A trial of …", (), (), ("K4",), "low", work_on=True)
+    (now,) = hold_back([found], triage("knee", fits))
+    assert (now.text == HELD_BACK) == held
+    assert now.work_on != held
+    assert now.headline == found.headline

@@ -217,3 +217,22 @@ def test_what_belongs_to_running_is_not_asked_of_a_walker_s_next_film(scene: Sce
         RUNNING_ONLY: {"does not apply": ["Flight time"]},
         "A film from the side would show": {"does not apply": ["Trunk lean"]},
     }
+
+
+@pytest.mark.parametrize(
+    ("fits", "there", "gone"),
+    [
+        ((), "none of them fits", "Please read these questions"),
+        (("chest-pain",), "call the emergency number", "About your complaint"),
+        (("under-18",), "Show this to a parent", "Glide rather than bounce"),
+        (None, "Please read these questions", "none of them fits"),
+    ],
+)
+def test_the_page_begins_with_what_triage_says(
+    scene: SceneFactory, fits: tuple[str, ...] | None, there: str, gone: str
+) -> None:
+    made = scene(complaint="knee")
+    held = replace(made.analysis, triage=fits)
+    text = " ".join(Page(render(held, stills=[()], drawn_films=[None])).text.split())
+    assert text.index(there) < text.index("What was seen")
+    assert gone not in text

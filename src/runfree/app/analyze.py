@@ -13,6 +13,8 @@ from runfree.app.film_check import FilmCheck, check_film, undeclared
 from runfree.app.films import check_films, name_films
 from runfree.app.laboratory import measure_trial, read_trial
 from runfree.app.notes import notes
+from runfree.coach.triage import Triage, hold_back
+from runfree.coach.triage import triage as triage_of
 from runfree.core.analysis import Analysis, FilmAnalysis, LeftOut, Measured
 from runfree.core.errors import FilmError, InputError, MotionError, NothingAssessableError, RunfreeError
 from runfree.core.metrics import Gait
@@ -34,6 +36,7 @@ def analyze(
     height_m: float | None = None,
     speed_mps: float | None = None,
     complaint: str | None = None,
+    triage: Sequence[str] | None = None,
     earlier: str | PathLike[str] | None = None,
     workers: int | None = None,
     backend: str = "blazepose",
@@ -56,6 +59,9 @@ def analyze(
         Speed in metres per second (0.5 to 12.5). Without it, findings use the range from 8 to 15 km/h.
     complaint : str, optional
         ``foot``, ``knee``, ``hamstrings`` or ``back`` (or an everyday word for one of them).
+    triage : sequence of str, optional
+        Ids of the red-flag questions of the complaint that are answered with yes (``[]``: none fits). Without it the report
+        begins with the questions; a serious yes holds the advice on running back.
     earlier : path, optional
         ``measures.json`` of an earlier film of the same runner, to compare with. One of another gait, or of a speed
         that differs by more than 5 %, is listed in ``left_out`` instead.
@@ -97,6 +103,7 @@ def analyze(
     """
     _check_numbers(height_m, speed_mps, workers, slowmo)
     place = parse_complaint(complaint) if complaint is not None else None
+    asked = _asked(place, triage)
     network = Path(weights) if weights is not None else None
     before = read_earlier(Path(earlier)) if earlier is not None else None
     named = name_films([films] if isinstance(films, (str, PathLike)) else films)
@@ -128,6 +135,8 @@ def analyze(
     findings = coach.judge(
         estimates, not_assessable, gait=walk_or_run, complaint=place, speed_mps=speed_mps, earlier=own
     )
+    if asked is not None:
+        findings = hold_back(findings, asked)
     left_out = _left_out(named, problems, done, walk_or_run)
     if unlike:
         left_out += (LeftOut(str(earlier), unlike, "Compare films of the same gait and speed."),)
@@ -137,11 +146,22 @@ def analyze(
         not_assessable=not_assessable,
         findings=findings,
         complaint=place,
+        triage=None if triage is None else tuple(triage),
         height_m=height_m,
         speed_mps=speed_mps,
         left_out=left_out,
         earlier=own,
     )
+
+
+def _asked(place: str | None, fits: Sequence[str] | None) -> Triage | None:
+    if place is not None:
+        return triage_of(place, fits)
+    if fits is not None:
+        raise InputError(
+            "Triage", "its questions belong to a complaint", "Name one: foot, knee, hamstrings or back."
+        )
+    return None
 
 
 def _check_numbers(

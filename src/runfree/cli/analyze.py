@@ -22,6 +22,7 @@ def analyze(
     height: str | None = None,
     speed: str | None = None,
     complaint: str | None = None,
+    triage: str | None = None,
     out: Path = Path("report"),
     video: bool = False,
     blur_face: bool = False,
@@ -47,6 +48,8 @@ def analyze(
         Running speed or pace: 10.5kmh, 2.9m/s, 6.5mph or 5:40/km.
     complaint
         What hurts: foot, knee, hamstrings or back.
+    triage
+        Answers to the warning-sign questions of the complaint: clear, or those that fit (FLAG,FLAG). Left out, they are asked.
     out
         Folder for the report (report/ unless given). A report that is already there is replaced.
     video
@@ -80,12 +83,14 @@ def analyze(
 
     named = name_films(film)
     check_place(out, film)
+    fits = _answers(complaint, triage)
     with bars() as show:
         analysis = analyze_films(
             film,
             height_m=height_m,
             speed_mps=speed_mps,
             complaint=complaint,
+            triage=fits,
             earlier=earlier,
             workers=workers,
             backend=backend,
@@ -105,6 +110,16 @@ def analyze(
         )
     _show(analysis, out, as_json=json)
     return 1 if analysis.left_out else 0
+
+
+def _answers(complaint: str | None, given: str | None) -> tuple[str, ...] | None:
+    from runfree.app.complaint import parse_complaint
+    from runfree.app.triage import parse_triage
+    from runfree.cli.triage import answers
+
+    if complaint is None:
+        return None if given is None else parse_triage(given)
+    return answers(parse_complaint(complaint), given)
 
 
 def _show(analysis: Analysis, out: Path, *, as_json: bool) -> None:

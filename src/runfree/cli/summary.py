@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import wrap
 
+from runfree.coach.triage import URGENCY_WORDS, triage
 from runfree.core.analysis import Analysis, FilmAnalysis
 from runfree.core.estimate import Estimate
 from runfree.core.finding import Finding
@@ -15,7 +16,7 @@ from runfree.report.words import unseen
 
 _VERDICTS = {"present": "there", "absent": "unusual", "not_assessable": "cannot be seen"}
 _HINTS = {"running speed": "--speed 10.5kmh", "body height": "--height 178cm"}
-_PLAIN = str.maketrans({"°": " deg", "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-"})
+_PLAIN = str.maketrans({"°": " deg", "\N{MULTIPLICATION SIGN}": "x", "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-"})
 _NARROW, _ROOM = 72, 36
 
 
@@ -35,6 +36,7 @@ def summary(analysis: Analysis, out: Path, *, width: int = 80, plain: bool = Tru
     symbols = _PLAIN if plain else {}
     todo = [f for f in analysis.findings if f.work_on]
     blocks = [
+        _first(analysis, width),
         [line for film in analysis.films for line in _film(film, width)],
         ["To try first, one at a time", *(_todo(i, f, width) for i, f in enumerate(todo, 1))] if todo else [],
         ["The five alignments", *(_verdict(f, width) for f in analysis.findings)],
@@ -47,6 +49,17 @@ def summary(analysis: Analysis, out: Path, *, width: int = 80, plain: bool = Tru
         [f"Report: {out / 'index.html'}"],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _first(analysis: Analysis, width: int) -> list[str]:
+    """What the answers to the warning-sign questions ask for, before anything else."""
+    if analysis.complaint is None or not analysis.triage:
+        return []
+    asked = triage(analysis.complaint, analysis.triage)
+    return [
+        "This comes first",
+        *(_hanging("  * ", f"{URGENCY_WORDS[f.level]}. {f.what_to_do}", width) for f in asked.fits),
+    ]
 
 
 def _film(film: FilmAnalysis, width: int) -> list[str]:

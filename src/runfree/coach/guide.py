@@ -12,11 +12,12 @@ from runfree.knowledge.schema import Complaint, RedFlag
 
 @dataclass(frozen=True, slots=True)
 class GradedTip:
-    """One thing to do, how well research supports it, and the claims it rests on."""
+    """One thing to do, how well research supports it, the claims it rests on, and whether it changes how one runs."""
 
     text: str
     grade: Grade
     evidence: tuple[str, ...]
+    running: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def complaint_guide(complaint: str) -> ComplaintGuide:
         red_flags=tuple(flag for name in known.red_flags for flag in knowledge.red_flags[name].flags),
         cause=known.cause,
         what_to_do=tuple(
-            GradedTip(tip.text, knowledge.evidence[tip.evidence[0]].grade, tip.evidence)
+            GradedTip(tip.text, knowledge.evidence[tip.evidence[0]].grade, tip.evidence, tip.running)
             for tip in known.what_to_do
         ),
         why_it_works=known.why_it_works,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from runfree.coach.guide import find_complaint
 from runfree.core.errors import InputError
+from runfree.core.finding import Finding
 from runfree.knowledge.loader import load
 from runfree.knowledge.schema import Level, RedFlag
 
@@ -63,6 +64,18 @@ class Triage:
     def conditions(self) -> frozenset[str]:
         """What the answers say about the body: ids in the knowledge files."""
         return frozenset(condition for flag in self.fits for condition in flag.conditions)
+
+
+HELD_BACK = (
+    "What was seen can wait: no change of how you run until somebody with training has looked at the warning sign."
+)
+
+
+def hold_back(findings: Sequence[Finding], asked: Triage) -> tuple[Finding, ...]:
+    """Return the findings without their advice where an answer stops advice on running."""
+    if asked.running or not asked.answered:
+        return tuple(findings)
+    return tuple(replace(finding, text=HELD_BACK, work_on=False, see_instead=None) for finding in findings)
 
 
 def questions(complaint: str) -> tuple[RedFlag, ...]:

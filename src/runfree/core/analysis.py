@@ -140,6 +140,8 @@ class Analysis:
         Merged over the films: each measure once, from the film that shows it best.
     findings : tuple of Finding
         The five alignments, those that matter for the complaint first.
+    triage : tuple of str or None
+        Ids of the red-flag questions answered with yes, or None if nobody has answered.
     complaint : str or None
         ``foot``, ``knee``, ``hamstrings`` or ``back``.
     height_m, speed_mps : float or None
@@ -159,6 +161,7 @@ class Analysis:
     speed_mps: float | None = None
     left_out: tuple[LeftOut, ...] = ()
     earlier: tuple[Estimate, ...] = ()
+    triage: tuple[str, ...] | None = None
 
     def estimate(self, metric: str, side: Side = "both") -> Estimate | None:
         """Return the merged estimate of one measure, or None."""

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 import runfree
 from runfree.coach import ComplaintGuide, complaint_guide
+from runfree.coach.triage import URGENCY_WORDS, triage
 from runfree.core.analysis import Analysis, FilmAnalysis
 from runfree.core.flags import FLAGS
 from runfree.core.metrics import METRICS
@@ -48,6 +49,7 @@ def render(
     """
     knowledge = load()
     guide = None if analysis.complaint is None else complaint_guide(analysis.complaint)
+    asked = None if analysis.complaint is None else triage(analysis.complaint, analysis.triage)
     shown = zip(analysis.films, stills, drawn_films, strict=True)
     return (
         _environment()
@@ -60,6 +62,8 @@ def render(
             blur_face=blur_face,
             about=_about(analysis),
             guide=guide,
+            asked=asked,
+            urgency=URGENCY_WORDS,
             alignments=knowledge.alignments,
             cues=knowledge.cues,
             self_checks=knowledge.self_checks,
