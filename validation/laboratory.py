@@ -59,6 +59,9 @@ USEFUL = {
     "contact_time": 20.0,
     "flight_time": 20.0,
     "duty_factor": 3.0,
+    "step_time": 5.0,
+    "stride_time": 5.0,
+    "peak_force": 0.25,
 }
 """Metric, and the error that would still be useful. The foot's angle at touch-down is not comparable: its line from heel to toe depends on
 where the markers sit."""
@@ -163,6 +166,7 @@ def rows_of(folder: Path, *, noise_px: float, seconds: float) -> Iterator[Row]:
     for trial in TRIALS:
         recording = _first(read(folder / trial), seconds)
         truth = measure_recording(recording, choose_set(recording))
+        peak_bw = plate_peak_bw(recording, truth)
         time, at, own_trunk = body_points(recording)
         centre = np.mean((at["left_hip"] + at["right_hip"]) / 2, axis=0) * [1, 0, 1]
         at = {name: path - centre for name, path in at.items()}
@@ -170,7 +174,7 @@ def rows_of(folder: Path, *, noise_px: float, seconds: float) -> Iterator[Row]:
         for i, scene in enumerate(scenes(trial)):
             motion = film(time, at, scene, noise_px=noise_px, seed=i)
             seen = measure(motion, height_m=height_m)
-            yield from _compared(scene, seen, truth, own_trunk=own_trunk)
+            yield from _compared(scene, seen, truth, own_trunk=own_trunk, peak_bw=peak_bw)
 
 
 def scenes(trial: str) -> Iterator[Scene]:
@@ -191,8 +195,23 @@ def _height_m(at: dict[str, Array]) -> float:
     return float(sum(bones) / 2 / 0.491)
 
 
-def _compared(scene: Scene, seen: Measured, truth: Measured, *, own_trunk: bool) -> Iterator[Row]:
-    true = {(e.metric, e.side): e.value for e in truth.estimates}
+def plate_peak_bw(recording: Recording, truth: Measured) -> float:
+    """Mean peak of the vertical force in body weights; the weight is the mean force over whole strides, which carries the body."""
+    time = recording["force_time"].to_numpy()
+    up = int(np.argmax(np.abs(recording["force"].to_numpy()).sum(axis=(0, 1))))
+    force = np.abs(recording["force"].to_numpy()[..., up].sum(axis=1))
+    downs = [s.touch_down_s for s in truth.steps if s.side == truth.steps[0].side and s.touch_down_s is not None]
+    weight = float(force[(time >= downs[0]) & (time < downs[-1])].mean())
+    timed = [
+        (s.touch_down_s, s.toe_off_s)
+        for s in truth.steps
+        if s.touch_down_s is not None and s.toe_off_s is not None
+    ]
+    return float(np.mean([force[(time >= a) & (time <= b)].max() for a, b in timed])) / weight
+
+
+def _compared(scene: Scene, seen: Measured, truth: Measured, *, own_trunk: bool, peak_bw: float) -> Iterator[Row]:
+    true = {(e.metric, e.side): e.value for e in truth.estimates} | {("peak_force", "both"): peak_bw}
     for e in seen.estimates:
         if e.metric not in USEFUL or (e.metric, e.side) not in true:
             continue
