@@ -65,4 +65,5 @@ def runs(body: Body, stride: Stride) -> bool:
         return True
     together = np.column_stack([hip_height(body, stride.hz), np.abs(legs_apart(body)[:, 0])])
     step = fold(2 * phase, together, np.ones(len(phase)), 3).at(np.arange(0, 1, 0.01))
-    return bool(np.corrcoef(step.T)[0, 1] > _TOGETHER)
+    together_as = np.corrcoef(step[:, 0], step[:, 1])
+    return bool(together_as[0, 1] > _TOGETHER)

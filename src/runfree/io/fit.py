@@ -94,10 +94,10 @@ def _read_parts(data: bytes, parts: list[_Part]) -> str | None:
     with reader:
         try:
             for frame in cast(Iterator[Any], reader):
-                if frame.frame_type == fitdecode.FIT_FRAME_HEADER:
+                if isinstance(frame, fitdecode.FitHeader):
                     parts.append(_Part())
                     size = frame.header_size + frame.body_size
-                elif frame.frame_type == fitdecode.FIT_FRAME_CRC:
+                elif isinstance(frame, fitdecode.FitCRC):
                     if _crc16(data[begin : begin + size]) != frame.crc:
                         damage = "its checksum does not match its content"
                     begin += size + 2
