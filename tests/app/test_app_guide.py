@@ -89,6 +89,8 @@ def test_the_kneecap_check_decides_on_parallel_feet(feet: str, word: str) -> Non
     said = [tip["feet"] for tip in told["what_to_do"] if tip["feet"]]
     assert len(said) == 1
     assert word in said[0]
+    today = next(a["practise_today"] for a in told["alignments"] if a["id"] == "parallel")
+    assert ("Walk ten steps" in today) == (feet == "parallel")
     assert any(cue["id"] == "laces" for cue in told["cues"]) == (feet == "parallel")
 
 

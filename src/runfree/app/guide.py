@@ -65,7 +65,7 @@ def guide(complaint: str, fits: Sequence[str] | None, *, feet: FeetCue = "ask") 
     if place == ELSEWHERE:
         return {**out, "says": NONE_OF_FOUR, **_ending()}
     known = load().complaints[place]
-    return {**out, **_explained(known), **_to_do(known, asked, feet), **_ending(), "claims": _claims(known)}
+    return {**out, **_explained(known, feet), **_to_do(known, asked, feet), **_ending(), "claims": _claims(known)}
 
 
 def poses(name: str | None = None) -> list[dict[str, Any]]:
@@ -116,7 +116,7 @@ def _flag(flag: RedFlag) -> dict[str, Any]:
     }
 
 
-def _explained(known: Complaint) -> dict[str, Any]:
+def _explained(known: Complaint, feet: FeetCue) -> dict[str, Any]:
     return {
         "cause": known.cause,
         "why_it_works": known.why_it_works,
@@ -125,7 +125,11 @@ def _explained(known: Complaint) -> dict[str, Any]:
         "grade": known.grade,
         "corrections": [correction.model_dump(mode="json") for correction in known.corrections],
         "alignments": [
-            {**load().alignments[a.alignment].model_dump(mode="json"), "evidence": list(a.evidence)}
+            {
+                **load().alignments[a.alignment].model_dump(mode="json"),
+                "evidence": list(a.evidence),
+                **({"practise_today": _FEET[feet]} if a.alignment == "parallel" and feet != "parallel" else {}),
+            }
             for a in known.alignments
         ],
     }
