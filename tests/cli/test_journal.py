@@ -15,10 +15,13 @@ from pathlib import Path
 import pytest
 
 from runfree.cli import main
+from runfree.io.motion_file import write_motion
 from runfree.io.watch_file import read_watch_file
 from runfree.journal import open_journal
 from runfree.journal.database import HEAD
 from runfree.testing import watch
+from runfree.testing.camera import Camera
+from runfree.testing.film import synthetic
 
 SCHEMAS = Path(__file__).resolve().parents[1] / "journal" / "schemas"
 TODAY = datetime.now(UTC).replace(hour=0, minute=1, second=0, microsecond=0)
@@ -175,6 +178,45 @@ def test_every_released_schema_can_be_upgraded(dump: Path, home: Path, capsys: p
     for backup in backups:
         with closing(sqlite3.connect(backup)) as kept:
             assert kept.execute("SELECT count(*) FROM entry").fetchone() == (3,)
+
+
+def test_film_and_watch_stand_side_by_side(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    shown = synthetic(camera=Camera(view="side"), seconds=8)
+    write_motion(tmp_path / "side.nc", shown.motion)
+    run = watch.Run(TODAY - timedelta(days=1), 500, 3.0, 150.0, 8.5, 252)
+    (tmp_path / "run.fit").write_bytes(watch.fit_file(run))
+    words = ["analyze", "side.nc", "--height", "178cm", "--watch", "run.fit", "--journal"]
+    assert main(words) == 0
+    out = capsys.readouterr().out
+    assert "Kept in your journal" in out
+    assert "they disagree" in out
+    told = json.loads((tmp_path / "report" / "watch.json").read_text())["side.nc"]
+    (cadence,) = (m for m in told["measures"] if m["metric"] == "cadence")
+    assert cadence["watch"] == pytest.approx(150, abs=0.5)
+    assert main(words) == 0
+    with open_journal() as journal:
+        (film,) = journal.films()
+        assert {e.metric for e in film.estimates} >= {"cadence", "vertical_oscillation"}
+        assert journal.media.read(film.motion)
+        target = tmp_path / "all.zip"
+        assert main(["export", str(target)]) == 0
+        with zipfile.ZipFile(target) as archive:
+            assert f"motions/{film.motion}.nc" in archive.namelist()
+        journal.delete_film(film.id)
+        assert not journal.media.path(film.motion).exists()
+
+
+def test_a_watch_file_that_cannot_be_used_stops_before_the_film(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run.fit").write_bytes(b"nothing of the kind, only some words")
+    assert main(["analyze", "film.mp4", "--watch", "run.fit"]) == 2
+    assert "run.fit" in capsys.readouterr().err
+    assert not (tmp_path / "report").exists()
 
 
 def test_a_newer_journal_is_left_alone(home: Path, capsys: pytest.CaptureFixture[str]):

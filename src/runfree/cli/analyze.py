@@ -12,6 +12,7 @@ from cyclopts import Parameter
 from runfree.core.units import parse_height, parse_speed
 
 if TYPE_CHECKING:
+    from runfree.core.activity import Activity
     from runfree.core.analysis import Analysis
 
 
@@ -33,6 +34,8 @@ def analyze(
     slowmo: float | None = None,
     forces: Path | None = None,
     rate: float | None = None,
+    watch: Path | None = None,
+    journal: bool = False,
     json: bool = False,
 ) -> int:
     """Measure how a runner runs, from one or several films, and write a report.
@@ -70,6 +73,10 @@ def analyze(
         Forces under a laboratory trial (MOT); a file named after the trial is found by itself.
     rate
         Frames a second, for keypoint files that hold no times.
+    watch
+        The watch's file of the same run, to compare the film with.
+    journal
+        Keep the measures and the motion in your journal (not the film), and compare with the run it holds of that time.
     json
         Print the measures as JSON, and nothing else, on stdout.
     """
@@ -81,6 +88,7 @@ def analyze(
     from runfree.cli.progress import bars
     from runfree.report import check_place, write_report
 
+    activities = _watched(watch)
     named = name_films(film)
     check_place(out, film)
     fits = _answers(complaint, triage)
@@ -109,6 +117,10 @@ def analyze(
             progress=lambda done, total: show("drawn film", done, total),
         )
     _show(analysis, out, as_json=json)
+    if watch is not None or journal:
+        from runfree.cli.film_and_watch import beside_the_watch
+
+        beside_the_watch(analysis, named, activities, out, keep=journal, quiet=json)
     return 1 if analysis.left_out else 0
 
 
@@ -120,6 +132,14 @@ def _answers(complaint: str | None, given: str | None) -> tuple[str, ...] | None
     if complaint is None:
         return None if given is None else parse_triage(given)
     return answers(parse_complaint(complaint), given)
+
+
+def _watched(watch: Path | None) -> list[Activity]:
+    if watch is None:
+        return []
+    from runfree.app.film_and_watch import check_watch
+
+    return check_watch(watch)
 
 
 def _show(analysis: Analysis, out: Path, *, as_json: bool) -> None:

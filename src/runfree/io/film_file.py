@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -116,3 +117,25 @@ def check_stream(path: Path, stream: Any) -> tuple[tuple[int, int], str, Fractio
     if not stream.time_base:
         raise FilmError(film_name(path), "its frames carry no times", EXPORT_AGAIN)
     return (context.width, context.height), context.name, Fraction(stream.time_base)
+
+
+def filmed_at(path: Path) -> datetime | None:
+    """When a film was made, aware, as its metadata tell; None where they do not. Phones write it to the second or so.
+
+    Raises
+    ------
+    FilmError
+        If it is no film.
+    """
+    with open_film(path, 1) as (container, stream):
+        tags = {**stream.metadata, **container.metadata}
+    for key in ("com.apple.quicktime.creationdate", "creation_time"):
+        try:
+            moment = datetime.fromisoformat(tags[key])
+        except (KeyError, ValueError):
+            continue
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        # Phones without a clock write the epoch of QuickTime or Unix.
+        if moment.year >= 2000:
+            return moment
+    return None
