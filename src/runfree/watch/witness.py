@@ -104,15 +104,10 @@ def compare(
         return None
     best = float(begins[np.nanargmin(misfits)])
     fitting = begins[misfits <= np.nanmin(misfits) + 3.84]
-    told = (
-        (None, None, None)
-        if expected is None
-        else (best - expected, fitting[0] - expected, fitting[-1] - expected)
-    )
+    fits = (best, float(fitting[0]), float(fitting[-1]))
+    offset, earliest, latest = (None, None, None) if expected is None else (b - expected for b in fits)
     measures = [b for name in ERRORS if (b := _both(name, estimates, activity, fitting, length)) is not None]
-    return Witnesses(
-        *(None if v is None else float(v) for v in told), float(at_s[-1]), len(fitting), tuple(measures)
-    )
+    return Witnesses(offset, earliest, latest, float(at_s[-1]), len(fitting), tuple(measures))
 
 
 def _film_cadence(steps: Sequence[Step]) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
