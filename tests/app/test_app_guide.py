@@ -33,6 +33,11 @@ def test_a_clear_guide_has_everything(place: str) -> None:
     json.dumps(told)
 
 
+def test_every_claim_is_shown_somewhere() -> None:
+    shown = {claim for place in PLACES for claim in guide(place, ())["claims"]}
+    assert shown == set(load().evidence)
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_unanswered_begins_with_the_questions_and_advice_waits(place: str) -> None:
     told = guide(place, None)

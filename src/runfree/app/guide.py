@@ -19,6 +19,7 @@ NONE_OF_FOUR = (
     "This is none of the four places that Runfree speaks about (foot, knee, hamstrings, low back), so it gives no advice and no practice "
     "for it. The questions come first here too; then a physio, sports doctor or teacher who can see you is the way on."
 )
+_GENERAL = ("G1", "G2", "G3")
 _FEET: dict[FeetCue, str] = {
     "parallel": "Your kneecaps-forward check was clear, so this may be tried, as far as it stays easy.",
     "own": "Your kneecaps-forward check says that your feet keep their own angle; the knee is in charge. So leave this one out.",
@@ -231,7 +232,12 @@ def _ending() -> dict[str, Any]:
 
 
 def _claims(known: Complaint) -> dict[str, Any]:
+    footwear, plan = load().footwear, load().plans[known.id]
     used: Iterable[str] = (
+        *_GENERAL,
+        *plan.evidence,
+        *(claim for name in known.footwear for claim in footwear[name].evidence),
+        *(claim for branch in known.branches for claim in branch.evidence),
         *known.evidence,
         *known.why_evidence,
         *(claim for tip in known.what_to_do for claim in tip.evidence),
