@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from runfree.knowledge import load
+from runfree.knowledge import figure, load
 from runfree.knowledge.exercise import Dose, Exercise, Form, Pose
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,6 +105,13 @@ def test_prone_and_belly_work_is_left_out_in_pregnancy() -> None:
     belly = [breath for breath in load().breath.values() if breath.rung > 1]
     for exercise in (*prone, *belly):
         assert exercise.left_out_for(frozenset({"pregnancy"})), exercise.id
+
+
+def test_nothing_goes_without_a_picture() -> None:
+    knowledge = load()
+    shown = (*knowledge.exercises, *knowledge.self_checks, *knowledge.alignments)
+    assert [name for name in shown if figure(name) is None] == []
+    assert figure("no-such-pose") is None
 
 
 def test_standing_poses_of_parallel_feet_say_so() -> None:
