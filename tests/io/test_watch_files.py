@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import struct
+import tracemalloc
 import zipfile
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
@@ -209,6 +210,19 @@ def test_a_tag_that_never_ends_is_refused():
     endless = Endless(b"<HealthData ", b"a" * (1 << 20), 4000, b"")
     with pytest.raises(ActivityError, match="never ends"):
         read_apple_health(endless, "endless")
+
+
+def test_a_large_health_export_is_a_stream():
+    run = watch.Run(START, 300, 3.2, 170.0, 9.1, 251)
+    other = b'<Record type="HKQuantityTypeIdentifierHeartRate" unit="count/min" startDate="2026-05-03 07:30:00 +0000" value="71"/>\n'
+    head = watch.health_head().encode() + watch.health_records(run).encode()
+    big = Endless(head, other * 10_000, 20, watch.health_workout(run).encode() + b"</HealthData>")
+    tracemalloc.start()
+    found = read_apple_health(big, "export.xml")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(found.activities) == 1
+    assert peak < 12_000_000 < 20 * 10_000 * len(other)
 
 
 def test_items_of_archives_never_leave_them(tmp_path: Path):

@@ -13,7 +13,7 @@ from runfree.core.entry import Entry
 from runfree.core.run import Stretch
 from runfree.report.charts import GRID, INK, LEFT, RIGHT, SOFT
 
-_WIDTH = 640
+_WIDTH = 480
 _MOST = 1500
 
 
