@@ -21,6 +21,7 @@ from runfree.cli.guide import guide, poses
 from runfree.cli.importing import import_
 from runfree.cli.journal import db, erase, export, journal
 from runfree.cli.log import log
+from runfree.cli.practice import practice
 from runfree.core.errors import RunfreeError
 
 INTERRUPTED = 130
@@ -49,6 +50,7 @@ app.command(journal)
 app.command(export)
 app.command(erase)
 app.command(db)
+app.command(practice)
 app.command(fetch_weights)
 
 

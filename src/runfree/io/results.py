@@ -15,6 +15,7 @@ import runfree
 from runfree.core.analysis import Analysis, FilmAnalysis, Step
 from runfree.core.errors import InputError, OutputError
 from runfree.core.estimate import Estimate, NotAssessable, Quality
+from runfree.core.finding import Alignment
 from runfree.core.metrics import Gait, Side
 
 SCHEMA = 1
@@ -189,20 +190,32 @@ class _EstimateIn(BaseModel):
     flags: tuple[str, ...] = Field(default=(), max_length=100)
 
 
+class _FindingIn(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    alignment: Alignment
+    work_on: bool
+
+
 class _MeasuresIn(BaseModel):
     schema_: Literal[1] = Field(alias="schema")
     activity: Gait
     speed_mps: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     estimates: tuple[_EstimateIn, ...] = Field(max_length=1000)
+    findings: tuple[_FindingIn, ...] = Field(default=(), max_length=20)
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What an earlier measures.json says: running or walking, the speed if it was known, the merged estimates."""
+    """What an earlier measures.json says: running or walking, the speed if it was known, the merged estimates.
+
+    ``work_on`` names the alignments that it proposed to work on.
+    """
 
     activity: Gait
     speed_mps: float | None
     estimates: tuple[Estimate, ...]
+    work_on: tuple[Alignment, ...] = ()
 
 
 def read_earlier(path: Path | str) -> Earlier:
@@ -232,7 +245,8 @@ def read_earlier(path: Path | str) -> Earlier:
         raise _unreadable(path, f"{where or 'its content'}: {first['msg']}") from error
     except ValueError as error:
         raise _unreadable(path, str(error)) from error
-    return Earlier(parsed.activity, parsed.speed_mps, estimates)
+    work_on = tuple(f.alignment for f in parsed.findings if f.work_on)
+    return Earlier(parsed.activity, parsed.speed_mps, estimates, work_on)
 
 
 def _unreadable(path: Path, why: str) -> InputError:

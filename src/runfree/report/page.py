@@ -52,7 +52,7 @@ def render(
     asked = None if analysis.complaint is None else triage(analysis.complaint, analysis.triage)
     shown = zip(analysis.films, stills, drawn_films, strict=True)
     return (
-        _environment()
+        environment()
         .get_template("index.html.j2")
         .render(
             generator=Markup(GENERATOR),
@@ -78,7 +78,8 @@ def render(
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return where the templates of the pages come from: everything is escaped, and nothing may be missing."""
     return Environment(
         loader=PackageLoader("runfree.report"),
         autoescape=True,
