@@ -9,7 +9,8 @@ import icalendar
 import pytest
 from dateutil.rrule import rrulestr
 
-from runfree.practice import WEEKS, calendar, compose, next_level
+from runfree.practice import WEEKS, compose, next_level
+from runfree.report.practice_calendar import calendar
 
 START = date(2026, 3, 4)
 

@@ -245,7 +245,7 @@ def read_earlier(path: Path | str) -> Earlier:
         raise _unreadable(path, f"{where or 'its content'}: {first['msg']}") from error
     except ValueError as error:
         raise _unreadable(path, str(error)) from error
-    work_on = tuple(f.alignment for f in parsed.findings if f.work_on)
+    work_on: tuple[Alignment, ...] = tuple(f.alignment for f in parsed.findings if f.work_on)
     return Earlier(parsed.activity, parsed.speed_mps, estimates, work_on)
 
 

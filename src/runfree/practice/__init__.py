@@ -1,4 +1,4 @@
-"""Prescribe: one practice from a complaint, findings, time, props and cautions; the weeks after it; the calendar."""
+"""Prescribe: one practice from a complaint, findings, time, props and cautions, and the weeks after it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from runfree.practice.composing import compose
-    from runfree.practice.dates import calendar
     from runfree.practice.session import Item, LeftOut, Practice, Segment, When, Wishes
     from runfree.practice.weeks import WEEKS, next_level
 
 _HOME = {
-    "calendar": "dates",
     "compose": "composing",
     "Item": "session",
     "LeftOut": "session",
@@ -31,7 +29,6 @@ __all__ = [
     "Segment",
     "When",
     "Wishes",
-    "calendar",
     "compose",
     "next_level",
 ]

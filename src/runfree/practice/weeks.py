@@ -8,7 +8,15 @@ from runfree.knowledge.exercise import EFFORTS, Effort
 
 WEEKS: Final = 6
 """After so many weeks the plan is looked at: keep, change or consult (evidence: four to six weeks)."""
-DAYS: Final = {1: "MO", 2: "MO,TH", 3: "MO,WE,FR", 4: "MO,TU,TH,SA", 5: "MO,TU,WE,FR,SA", 6: "MO,TU,WE,TH,FR,SA"}
+DAYS: Final = {
+    1: "MO",
+    2: "MO,TH",
+    3: "MO,WE,FR",
+    4: "MO,TU,TH,SA",
+    5: "MO,TU,WE,FR,SA",
+    6: "MO,TU,WE,TH,FR,SA",
+    7: "MO,TU,WE,TH,FR,SA,SU",
+}
 
 
 def next_level(level: Effort, light: Literal["green", "amber", "red"], *, greens: int = 1) -> Effort:

@@ -19,8 +19,9 @@ from runfree.coach.triage import URGENCY_WORDS, Triage
 from runfree.core.errors import OutputError
 from runfree.knowledge.exercise import Dose
 from runfree.knowledge.loader import figure, load
-from runfree.practice import WEEKS, Item, Practice, calendar
+from runfree.practice import WEEKS, Item, Practice
 from runfree.report.page import GENERATOR, environment
+from runfree.report.practice_calendar import calendar
 from runfree.report.practice_json import practice_json
 
 PAGE = "practice.html"

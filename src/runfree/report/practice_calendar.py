@@ -23,7 +23,7 @@ def calendar(practice: Practice, *, start: date, per_week: int) -> bytes:
     start : date
         The first day.
     per_week : int
-        Days of practice a week, 1 to 6.
+        Days of practice a week, 1 to 7.
     """
     out = Calendar()
     out.add("prodid", "-//Runfree//Practice//EN")
