@@ -149,7 +149,7 @@ def solve(choices: Sequence[Option], wishes: Wishes, *, ratio: int | None, how: 
     found = milp(
         [-o.worth for o in choices] + [CHANGE_COST[g] for g in groups],
         constraints=LinearConstraint(np.array(rows), low, high),
-        integrality=[1] * (len(choices) + len(groups)),
+        integrality=np.ones(len(choices) + len(groups), dtype=np.int64),
         bounds=Bounds(0, 1),
         options={"mip_rel_gap": 0.002, "node_limit": 3000},
     )
