@@ -1,4 +1,4 @@
-# make demo | test | check | bench | clean. Needs git, make and Python 3.11 or newer (3.11 or 3.12 for films); all else comes from PyPI.
+# make demo | test | check | bench | validate | clean. Needs git, make and Python 3.11 or newer (3.11 or 3.12 for films); all else comes from PyPI.
 SHELL := /bin/sh
 export UV_PYTHON_PREFERENCE := only-system
 export UV_PYTHON_DOWNLOADS := never
@@ -11,7 +11,7 @@ PYTHON := $(shell for p in python3 python python3.12 python3.11; do $$p -c "$(SU
 	for p in python3 python; do $$p -c "$(NEWER)" 2>/dev/null && echo $$p && exit; done)
 RUN := uv run --locked --no-sync
 
-.PHONY: demo test check lint types layers bench setup uv clean
+.PHONY: demo test check lint types layers bench validate setup uv clean
 
 demo: setup
 	@$(RUN) runfree analyze examples/side.mp4 examples/front.mp4 --height 170cm --speed 10.8kmh --out demo-report
@@ -38,6 +38,13 @@ layers: setup
 bench: setup
 	$(RUN) pytest benchmarks -p no:xdist -s
 
+# Hours the first time: films that are there are kept. Seed 11 set the intervals, seed 12 judges them.
+validate: setup
+	uv sync --locked --quiet --inexact --group phantom --python $(PYTHON)
+	for seed in 11 12; do \
+		$(RUN) --directory tools python -m phantom drawn ../build/films/$$seed --count 60 --seed $$seed || exit 1; done
+	$(RUN) python -m validation build/films/12 --seen build/films/11 --write
+
 # Compiled here, the first run starts at once.
 setup: uv
 	@uv sync --locked --quiet --compile-bytecode --python $(PYTHON)
@@ -51,4 +58,4 @@ uv:
 		|| { echo "uv could not be installed: install it (see https://docs.astral.sh/uv) or Python's venv or pip, then run make again." >&2; exit 2; }
 
 clean:
-	rm -rf .uv demo-report report dist .pytest_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf .uv build demo-report report dist .pytest_cache .ruff_cache .hypothesis .benchmarks

@@ -1,25 +1,23 @@
-"""How far off is every measure? Runs rendered films with known truth through the product and prints the table.
+"""Rendered films through the product, and every number it gives against the truth beside the film.
 
-    uv run python validation/phantom.py FOLDER [FOLDER ...] [--motions CACHE] [--pattern GLOB] [--worst]
-
-A folder holds NAME.mp4 and NAME.json pairs as the phantom generator writes them. Films whose truth is not what was asked of the
-generator (a swing foot that scuffs the floor makes false steps) are left out.
+A folder holds NAME.mp4 and NAME.json pairs as tools/phantom writes them. Films whose truth is not what was asked of the generator (a swinging
+foot that scuffs the floor makes false steps) are left out.
 """
 
 from __future__ import annotations
 
-import argparse
+import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from runfree.core.estimate import Estimate
-from runfree.core.metrics import METRICS
+from runfree.core.analysis import Measured
+from runfree.core.metrics import METRICS, Side
 from runfree.core.motion import Motion
 from runfree.gait import measure
 from runfree.io.motion_file import read_motion, write_motion
@@ -39,24 +37,62 @@ TRUTH = {
     "tibia_angle_contact": ("tibia_angle_contact_deg", 3.0),
     "foot_strike_angle": ("foot_strike_angle_deg", 6.0),
     "contact_time": ("contact_time", 20.0),
+    "stance_time": ("contact_time", 30.0),
+    "flight_time": ("flight_time", 20.0),
+    "duty_factor": ("duty_factor", 3.0),
+    "step_time": ("step_time", 5.0),
+    "stride_time": ("step_time", 10.0),
 }
-"""Metric: key of the truth, and the error that would still be useful."""
+"""Metric: key of the truth, and the error that would still be useful. One that is not here is not compared."""
+SCALE = {"ms": 1000.0, "pct": 100.0}
+_SAME_STEP_S = 0.12
 
 
 @dataclass(frozen=True)
 class Row:
-    """One estimate against its truth."""
+    """One number that a film of this view should give, against its truth.
+
+    Attributes
+    ----------
+    place : str
+        View, travel and leg, as the tables group it.
+    value, half : float
+        NaN where the product said that it could not be assessed.
+    steps : tuple of (float, float)
+        Measured and true value of single steps.
+    """
 
     metric: str
-    where: str
+    side: Side
+    place: str
     film: str
-    error: float
+    fps: float
+    body: str
+    truth: float
+    value: float
     half: float
+    steps: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def error(self) -> float:
+        """Measured less true."""
+        return self.value - self.truth
+
+    @property
+    def given(self) -> bool:
+        """Whether there is a number at all."""
+        return bool(np.isfinite(self.value))
 
     @property
     def held(self) -> bool:
         """Whether the interval holds the truth."""
         return abs(self.error) <= self.half
+
+
+def rows_of_folders(folders: list[Path], cache: Path) -> list[Row]:
+    """Compare every film of the folders."""
+    rows = chain.from_iterable(rows_of(film, document, cache) for film, document in films(folders))
+    return list(rows)
 
 
 def films(folders: list[Path]) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -79,90 +115,76 @@ def trusted(document: dict[str, Any]) -> bool:
     )
 
 
-def motion_of(film: Path, cache: Path | None) -> Motion:
-    """Track a film, or take its motion from the cache."""
-    saved = cache / f"{film.stem}.nc" if cache else None
-    if saved and saved.exists():
+def motion_of(film: Path, cache: Path) -> Motion:
+    """Track a film, or take its motion from the cache, which knows films by their content."""
+    saved = cache / f"{film.stem}.{hashlib.sha256(film.read_bytes()).hexdigest()[:16]}.nc"
+    if saved.exists():
         return read_motion(saved)
     motion = track(film)
-    if saved:
-        saved.parent.mkdir(parents=True, exist_ok=True)
-        write_motion(saved, motion)
+    saved.parent.mkdir(parents=True, exist_ok=True)
+    write_motion(saved, motion)
     return motion
 
 
-def rows_of(film: Path, document: dict[str, Any], cache: Path | None) -> Iterator[Row]:
-    """Compare every estimate of one film."""
+def rows_of(film: Path, document: dict[str, Any], cache: Path) -> Iterator[Row]:
+    """Compare every number that one film gives, and name those that it should give and does not."""
     measured = measure(motion_of(film, cache), height_m=document["body_height_m"])
-    travel = "" if document["mode"] == "treadmill" else ", overground"
-    near = {"side": "left", "side_right": "right"}.get(document["view"])
+    steps = {(s.metric, s.side): s for s in measured.per_step}
+    asked = document.get("body", {"womanly": float("woman" in film.stem), "build": 0.0})
+    body = "woman" if asked["womanly"] > 0.5 else "man"
+    body += ", heavy" if asked["build"] > 0.8 else ""
+    known = (film.stem, float(document["fps"]), body)
     for estimate in measured.estimates:
-        if estimate.metric in TRUTH:
-            leg = "" if near is None or estimate.side == "both" else ", near" if estimate.side == near else ", far"
-            error = estimate.value - truth_of(document["truth"], estimate)
-            half = (estimate.high - estimate.low) / 2
-            yield Row(estimate.metric, f"{measured.view}{travel}{leg}", film.stem, error, half)
+        if estimate.metric in TRUTH and estimate.unit == METRICS[estimate.metric].unit:
+            metric, side = estimate.metric, estimate.side
+            truth, half = truth_of(document["truth"], metric, side), (estimate.high - estimate.low) / 2
+            series = steps[metric, side]
+            single = tuple(_single(document["truth"], metric, side, series.time_s, series.value))
+            yield Row(metric, side, _place(measured, document, side), *known, truth, estimate.value, half, single)
+    for missing in measured.not_assessable:
+        metric, side = missing.metric, missing.side
+        applies = METRICS[metric].walking if document["requested"].get("walking") else METRICS[metric].running
+        if (
+            applies
+            and metric in TRUTH
+            and _view(document) in METRICS[metric].views
+            and missing.film_instead in (None, _view(document))
+        ):
+            truth = truth_of(document["truth"], metric, side)
+            yield Row(metric, side, _place(measured, document, side), *known, truth, np.nan, np.nan)
 
 
-def truth_of(truth: dict[str, Any], estimate: Estimate) -> float:
-    """The true value in the estimate's unit."""
-    part = truth if estimate.side == "both" else truth["L" if estimate.side == "left" else "R"]
-    value = part[TRUTH[estimate.metric][0]]
-    number = float(value["mean"] if isinstance(value, dict) else value)
-    return 1000 * number if estimate.metric == "contact_time" else number
+def _view(document: dict[str, Any]) -> str:
+    return "oblique" if "45" in document["view"] else document["view"].removesuffix("_right")
 
 
-def table(rows: list[Row]) -> str:
-    """Markdown: one line a measure and place."""
-    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[row.metric, row.where].append(row)
-    lines = [
-        "| measure | film | n | bias | SD | worst | useful | within useful | half-width | intervals that held |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    order = list(METRICS)
-    for (metric, where), group in sorted(groups.items(), key=lambda g: (order.index(g[0][0]), g[0][1])):
-        error, useful = np.array([r.error for r in group]), TRUTH[metric][1]
-        lines.append(
-            f"| {METRICS[metric].title} ({METRICS[metric].unit}) | {where} | {len(group)} | {error.mean():+.2f} | "
-            f"{error.std():.2f} | {np.abs(error).max():.2f} | {useful:g} | {np.mean(np.abs(error) <= useful):.0%} | "
-            f"{np.median([r.half for r in group]):.2f} | {np.mean([r.held for r in group]):.0%} |"
-        )
-    return "\n".join(lines)
+def _place(measured: Measured, document: dict[str, Any], side: Side) -> str:
+    near = {"side": "left", "side_right": "right"}.get(document["view"])
+    leg = "" if near is None or side == "both" else ", near" if side == near else ", far"
+    walk = ", walking" if document["requested"].get("walking") else ""
+    return _view(document) + ("" if document["mode"] == "treadmill" else ", overground") + walk + leg
 
 
-def summary(rows: list[Row]) -> str:
-    """One sentence over all measures but contact time, whose first version has no bar yet."""
-    timed = [r for r in rows if r.metric != "contact_time"]
-    width = np.median([2 * r.half / TRUTH[r.metric][1] for r in timed])
-    held, films_ = np.mean([r.held for r in timed]), len({r.film for r in timed})
-    return (
-        f"{films_} films, {len(timed)} numbers: {held:.1%} of the 95 % intervals held the truth; "
-        f"median width {width:.1f} times the useful error."
-    )
+def truth_of(truth: dict[str, Any], metric: str, side: Side) -> float:
+    """The true value in the metric's unit."""
+    key, unit = TRUTH[metric][0], METRICS[metric].unit
+    if key == "step_time":
+        return (60_000 if metric == "step_time" else 120_000) / truth["cadence_spm"]
+    letter = side[0].upper()
+    if key == "flight_time" and side != "both":
+        return 1000 * float(np.mean([r[key] for r in truth["per_step"] if r["side"] == letter and key in r]))
+    part = truth if side == "both" else truth[letter]
+    value = part[key]
+    return SCALE.get(unit, 1.0) * float(value["mean"] if isinstance(value, dict) else value)
 
 
-def main() -> None:
-    """Parse, run, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--motions", type=Path, help="keep motion files here, and use those that are there")
-    parser.add_argument("--pattern", default="*", help="only films whose name matches")
-    parser.add_argument("--worst", action="store_true", help="also list each estimate outside its interval")
-    options = parser.parse_args()
-    rows = [
-        row
-        for film, document in films(options.folders)
-        if film.match(f"{options.pattern}.mp4")
-        for row in rows_of(film, document, options.motions)
-    ]
-    print(table(rows), summary(rows), sep="\n\n")
-    if options.worst:
-        for row in rows:
-            if not row.held:
-                print(f"{row.film} {row.metric} {row.where} {row.error:+.2f} (± {row.half:.2f})")
-
-
-if __name__ == "__main__":
-    main()
+def _single(
+    truth: dict[str, Any], metric: str, side: Side, times: tuple[float, ...], values: tuple[float, ...]
+) -> Iterator[tuple[float, float]]:
+    """Pairs of a step's measured and true value, matched by mid-stance."""
+    key, letter = TRUTH[metric][0], side[0].upper()
+    there = [r for r in truth["per_step"] if r["side"] == letter and key in r and key.endswith("_deg")]
+    for time, value in zip(times, values, strict=True):
+        for row in there:
+            if abs(row["mid_stance"] - time) < _SAME_STEP_S:
+                yield value, float(row[key])

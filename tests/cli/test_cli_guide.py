@@ -114,12 +114,3 @@ def test_a_check_can_be_answered_on_a_terminal(
     monkeypatch.setattr("sys.stderr", Terminal())
     assert main(["check", "knee-to-wall", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["means"] == "clear"
-
-
-@pytest.mark.parametrize("words", [["poses", "chair"], ["poses"]])
-def test_poses_come_with_their_pictures(words: list[str], tmp_path: Path) -> None:
-    assert main([*words, "--html", str(tmp_path / "poses.html")]) == 0
-    page = (tmp_path / "poses.html").read_text()
-    assert "data:image/svg+xml" in page
-    assert "Utkatasana" in page or "Chair" in page
-    assert "<script" not in page

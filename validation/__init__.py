@@ -1,0 +1,1 @@
+"""Our numbers against known truth; ``python -m validation`` runs it and writes docs/accuracy.md."""
