@@ -85,6 +85,18 @@ def test_the_next_run_is_another(journal: Journal, tmp_path: Path):
     assert [run.start for run in journal.runs()] == [START, START + timedelta(seconds=800)]
 
 
+def test_a_recording_with_a_broken_clock_swallows_nobody(journal: Journal, tmp_path: Path):
+    points = "".join(
+        f'<trkpt lat="50.{i}" lon="8"><time>{year}-05-01T08:00:00Z</time></trkpt>'
+        for i, year in enumerate((2020, 2030))
+    )
+    long = f"<gpx><trk><type>running</type><trkseg>{points}</trkseg></trk></gpx>".encode()
+    later = watch.Run(START + timedelta(days=1), 600)
+    files = write(tmp_path / "in", a_fit=watch.fit_file(RUN), b_fit=watch.fit_file(later), c_gpx=long)
+    assert [f.status for f in import_files(files, journal, workers=1)] == ["new", "new", "no run"]
+    assert len(journal.runs()) == 2
+
+
 def test_damage_and_nonsense_do_not_stop_the_others(journal: Journal, tmp_path: Path):
     good = watch.fit_file(RUN)
     files = write(tmp_path / "in", a_fit=b"no watch wrote this", b_fit=good[: len(good) // 2], c_fit=watch.fit_file(watch.Run(START + timedelta(days=1), 400)))  # fmt: skip

@@ -7,13 +7,14 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
-from runfree.core.errors import ActivityError, InputError
+from runfree.core.errors import ActivityError, InputError, OutputError
 from runfree.io.archives import MAX_HEALTH_BYTES, Item, items, opened, read_whole
 from runfree.journal.runs import SourceFile
 
@@ -142,6 +143,12 @@ def _end(item: Imported | _Pending, journal: Journal) -> Imported:
         found = item.reading.result()
     except ActivityError as problem:
         return Imported(item.name, "refused", why=_sentence(problem))
+    except BrokenProcessPool as error:
+        raise OutputError(
+            "The import",
+            f"the system stopped a process that read {item.name}, probably for lack of memory",
+            "What came in so far is kept: run the same command again, with --workers 1.",
+        ) from error
     return _keep(journal, item.name, item.kind, item.digest, item.data, found)
 
 

@@ -13,6 +13,8 @@ from runfree.io.watch_file import read_watch_file
 from runfree.watch.steady import recording_of
 
 RUN_MPS = (1.8, 6.5)
+LONGEST_S = 2 * 86_400
+"""A longer recording has a damaged time, and would swallow the runs of those days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ def sum_up(activities: tuple[Activity, ...], records: int, damage: str | None) -
     others: list[str] = []
     for part, activity in enumerate(activities):
         sport = activity.attrs["sport"]
-        if sport == "running":
+        if activity["time"].to_numpy()[-1] > LONGEST_S:
+            others.append("a recording of more than two days")
+        elif sport == "running":
             runs.append((part, recording_of(activity)))
         elif sport == "unknown" and _is_run(activity):
             recording = recording_of(activity)

@@ -39,8 +39,12 @@ def import_(
     check_given(file)
     if workers is not None and workers < 1:
         raise InputError(f"{workers} workers", "at least one is needed", "Leave it out to use every core.")
-    with open_journal() as journal:
-        done = list(import_files(file, journal, workers=workers))
+    try:
+        with open_journal() as journal:
+            done = list(import_files(file, journal, workers=workers))
+    except KeyboardInterrupt:
+        print("Stopped. What came in so far is kept; run the same command again for the rest.", file=sys.stderr)
+        return 130
     if json:
         from json import dumps
 
@@ -64,7 +68,9 @@ def _say(done: list[Imported]) -> None:
             print(f"{one.name} was refused: {one.why}", file=sys.stderr)
     runs, joined = sum(f.runs for f in done), sum(f.joined for f in done)
     others = [f for f in done if f.status == "no run"]
-    print(f"{runs} new {'run' if runs == 1 else 'runs'}, from {len(done)} files.")
+    print(
+        f"{runs} new {'run' if runs == 1 else 'runs'}, from {len(done)} {'file' if len(done) == 1 else 'files'}."
+    )
     if joined:
         print(f"{joined} more recorded a run you had already; it is kept once, with both sources.")
     if known := sum(f.status == "known" for f in done):

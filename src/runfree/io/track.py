@@ -16,6 +16,8 @@ from runfree.io.fit_fields import cadence_from_strides
 
 EARTH_M = 6_371_008.8
 MAX_POINTS = 1_000_000
+LATEST_S = 4_102_444_800.0
+"""The year 2100."""
 _SPEED_S = 5.0
 _NAMES = {
     "running": "running",
@@ -56,12 +58,13 @@ def number(text: str) -> float | None:
 
 
 def instant(text: str) -> float | None:
-    """Seconds since 1970 of an ISO time (UTC where it names no zone), or None."""
+    """Seconds since 1970 of an ISO time (UTC where it names no zone); None if it is none, or not of 1970 to 2100."""
     try:
         moment = datetime.fromisoformat(text.replace(" ", "T", 1) if " " in text else text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None
+    return seconds if 0 < seconds < LATEST_S else None
 
 
 def activity_of(track: Track) -> Activity | None:

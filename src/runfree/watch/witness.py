@@ -15,6 +15,7 @@ from runfree.core.estimate import Estimate
 
 CLOCKS_S = 120
 """Phone and watch clocks are looked at so far apart."""
+LONGEST_S = 2 * 86_400
 NOISE_SPM = 2.5
 MEMORY_S = 5.0
 """A watch averages cadence over about so long; closer seconds are no news."""
@@ -85,14 +86,14 @@ def compare(
     Returns
     -------
     Witnesses or None
-        None where the film has fewer than six steps, or its time lies outside the run.
+        None where the film has fewer than six steps, its time lies outside the run, or the recording spans over two days.
     """
     film = _film_cadence(steps)
-    if film is None:
+    time = activity["time"].to_numpy()
+    if film is None or time[-1] > LONGEST_S:
         return None
     at_s, film_spm = film
     length = int(np.ceil(at_s[-1]))
-    time = activity["time"].to_numpy()
     grid = np.arange(0, int(time[-1]) + 1)
     watch_spm = _each_second(time, channel(activity, "cadence"), grid)
     expected = None if filmed_at is None else (filmed_at - start_of(activity)).total_seconds()
