@@ -289,7 +289,7 @@ def _alone(seen: Glance) -> Point:
     if most <= 1:
         return Point("alone", "good", "one person at most in the pictures looked at")
     return Point(
-        "alone", "fair", f"up to {most} people at once", "Film the runner alone, or choose one with --person."
+        "alone", "fair", f"up to {most} people at once", "Film the runner alone."
     )
 
 
