@@ -223,6 +223,8 @@ def _one_film(
         slowmo=slowmo,
         progress=partial(progress, name) if progress else None,
     )
+    if check.tilt_deg is not None:
+        motion.attrs["tilt_deg"] = check.tilt_deg
     return _measured(name, motion, height_m, speed_mps, check)
 
 

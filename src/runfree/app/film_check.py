@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runfree import gait
-from runfree.app.picture import blur_of, brightness
+from runfree.app.picture import blur_of, brightness, tilt_deg
 from runfree.core.errors import InputError
 from runfree.core.metrics import METRICS, Gait, View
 from runfree.core.motion import Motion
@@ -21,6 +21,8 @@ from runfree.pose.glance import Glance, glance, wide_look
 Grade = Literal["good", "fair", "poor"]
 
 _NOSE_TO_ANKLE_M = 1.51
+TILTED_DEG = 1.5
+"""From here on a phone counts as not held level."""
 _BLUR = {"fair": 0.62, "poor": 0.72}
 
 
@@ -53,6 +55,8 @@ class FilmCheck:
         The worst first.
     shows, cannot_show : tuple of str, dict of str to str
         Measures by title; for those it cannot show the reason.
+    tilt_deg : float or None
+        How far upright edges of the scene are turned clockwise; None where there are none.
     """
 
     film: str
@@ -64,6 +68,7 @@ class FilmCheck:
     points: tuple[Point, ...]
     shows: tuple[str, ...]
     cannot_show: dict[str, str]
+    tilt_deg: float | None
 
     @property
     def change(self) -> str | None:
@@ -118,7 +123,8 @@ def check_film(
             _length(seen, whole, cadence, measured.gait),
             _alone(seen),
         ]
-    points.append(_frame_rate(seen))
+    tilt = tilt_deg(seen.pictures[::2], seen.people[::2])
+    points += [_frame_rate(seen), _level(tilt)]
     order = {"poor": 0, "fair": 1, "good": 2}
     shows, cannot = _shown(view, measured.gait)
     return FilmCheck(
@@ -131,6 +137,7 @@ def check_film(
         tuple(sorted(points, key=lambda point: order[point.grade])),
         shows,
         cannot,
+        None if tilt is None else round(tilt, 2),
     )
 
 
@@ -269,6 +276,13 @@ def _frame_rate(seen: Glance) -> Point:
     return Point("frames", grade, said, "Set the phone's camera to 60 frames a second.")
 
 
+def _level(tilt: float | None) -> Point:
+    if tilt is None:
+        return Point("level", "good", "no upright edges to tell it by")
+    said = f"upright edges are turned by {abs(tilt):.1f}°"
+    return Point("level", *(("fair", said, "Hold the phone level.") if abs(tilt) > TILTED_DEG else ("good", said)))
+
+
 def _length(seen: Glance, whole: NDArray[np.float64], cadence: float | None, activity: Gait) -> Point:
     time = seen.info.time_s
     seconds = float(time[-1] - time[0])
@@ -288,9 +302,7 @@ def _alone(seen: Glance) -> Point:
     most = max((len(rows) for rows in seen.people), default=1)
     if most <= 1:
         return Point("alone", "good", "one person at most in the pictures looked at")
-    return Point(
-        "alone", "fair", f"up to {most} people at once", "Film the runner alone."
-    )
+    return Point("alone", "fair", f"up to {most} people at once", "Film the runner alone.")
 
 
 def _shown(view: View | None, activity: Gait) -> tuple[tuple[str, ...], dict[str, str]]:

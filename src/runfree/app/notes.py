@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import numpy as np
 
-from runfree.app.film_check import FilmCheck
+from runfree.app.film_check import TILTED_DEG, FilmCheck
 from runfree.core.motion import Motion
 
 
 def notes(motion: Motion, check: FilmCheck | None) -> tuple[str, ...]:
     """Say what the numbers of this film rest on, and what to change in the next."""
-    return (*_slow_motion(motion), *_next_time(check))
+    return (*_slow_motion(motion), *_tilt(motion), *_others(check), *_next_time(check))
+
+
+def _tilt(motion: Motion) -> list[str]:
+    tilt_deg = motion.attrs.get("tilt_deg")
+    if tilt_deg is None or abs(tilt_deg) < TILTED_DEG:
+        return []
+    return [f"Upright edges in the picture are turned by {abs(tilt_deg):.1f}°: the phone was not held level."]
+
+
+def _others(check: FilmCheck | None) -> list[str]:
+    crowd = next((p for p in check.points if p.name == "alone" and p.grade != "good"), None) if check else None
+    return (
+        [f"Others are in this film ({crowd.seen}): check in the pictures that the runner was followed."]
+        if crowd
+        else []
+    )
 
 
 def _next_time(check: FilmCheck | None) -> list[str]:

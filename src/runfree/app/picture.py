@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
+from scipy.ndimage import gaussian_filter, gaussian_filter1d, sobel, uniform_filter1d
 
 Picture = NDArray[np.uint8]
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
@@ -37,3 +39,41 @@ def _blur_along(luma: NDArray[np.float64], axis: int) -> float:
     before, after = (np.abs(np.diff(x, axis=axis)) for x in (luma, again))
     lost = np.maximum(0, before - after).sum()
     return float(1 - lost / max(before.sum(), 1e-9))
+
+
+_TILTS_DEG = np.arange(-12.0, 12.01, 0.25)
+_CLEAR = 2.5
+_EDGE = 0.06
+
+
+def tilt_deg(pictures: Sequence[Picture], people: Sequence[NDArray[np.float64]]) -> float | None:
+    """How far the upright edges of a scene are turned clockwise, people left out; None where no direction stands out.
+
+    Walls, doors, posts: the direction of the gradient at strong edges within 12 degrees of upright, counted by its strength.
+    Upright edges stay upright whatever way a level phone looks; level ones do not.
+
+    Parameters
+    ----------
+    pictures : sequence of array (height, width, 3)
+    people : sequence of array (N, 3)
+        Mid-hip and radius of everybody in them.
+    """
+    count = np.zeros(len(_TILTS_DEG))
+    for rgb, rows in zip(pictures, people, strict=True):
+        luma = gaussian_filter(_luma(rgb), 1.0)
+        across, down = sobel(luma, axis=1) / 4, sobel(luma, axis=0) / 4
+        strength = np.hypot(across, down)
+        for x, y, radius in rows:
+            strength[
+                max(0, int(y - 1.2 * radius)) : int(y + 1.2 * radius),
+                max(0, int(x - 0.7 * radius)) : int(x + 0.7 * radius),
+            ] = 0
+        angle = np.degrees(np.arctan(down / np.where(across == 0, 1e-9, across)))
+        on = (strength > _EDGE) & (np.abs(angle) < 12)
+        count += np.histogram(angle[on], bins=np.append(_TILTS_DEG - 0.125, 12.125), weights=strength[on])[0]
+    smooth = gaussian_filter1d(count, 2.0, mode="nearest")
+    best = int(smooth.argmax())
+    if count.sum() < 1 or smooth[best] < _CLEAR * np.median(smooth) or best in (0, len(smooth) - 1):
+        return None
+    near = np.abs(_TILTS_DEG - _TILTS_DEG[best]) <= 1
+    return float(np.average(_TILTS_DEG[near], weights=count[near]))

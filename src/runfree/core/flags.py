@@ -9,6 +9,7 @@ FLAGS: dict[str, str] = {
     "low_frame_rate": "Filmed at fewer than 50 frames a second: fast moments fall between frames.",
     "small_in_picture": "The runner is small in the picture: come closer or film in a higher resolution.",
     "camera_oblique": "The camera stood at an angle: the interval is wider for it.",
+    "camera_tilted": "The phone was not held level: the picture was turned upright before measuring.",
     "sides_swapped": "Left and right were mixed up in some frames and put right.",
     "sides_uncertain": "Left and right could not be told apart in some frames; those frames were left out.",
     "steps_left_out": "Some steps were left out; the list of steps says why.",

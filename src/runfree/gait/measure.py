@@ -16,6 +16,7 @@ from runfree.gait.body import LEGS, body_of
 from runfree.gait.bounce import body_height
 from runfree.gait.contacts import Contact
 from runfree.gait.cycle import stride_of
+from runfree.gait.level import AGAINST_UPRIGHT, levelled
 from runfree.gait.reading import Outcome, Reading, Refusal
 from runfree.gait.readings import READINGS
 from runfree.gait.scene import Scene, scene_of
@@ -25,6 +26,7 @@ from runfree.gait.view import viewpoint
 from runfree.signal.robust import TooFewSamplesError
 
 _FEW = 4
+_TILTED = "the picture seems tilted by an amount that is not sure: hold the phone level"
 _NEEDS_SPEED = ("step_length", "vertical_ratio")
 _LONGEST_STEP_CM = 260.0
 
@@ -53,8 +55,10 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
         return _nothing("neither", "No rhythm of running or walking was found in this film.")
     body = straightened(*steady)
     stride = stride_of(body) or steady[1]
+    seen = viewpoint(body)
+    body, turned_deg, tilted = levelled(body, seen, stride, motion.attrs.get("tilt_deg"))
     try:
-        scene = scene_of(body, viewpoint(body), stride, height_m, speed_mps, accuracy_for(_backend(motion)))
+        scene = scene_of(body, seen, stride, height_m, speed_mps, accuracy_for(_backend(motion)))
     except TooFewSamplesError:
         return _nothing("neither", "Too few frames a step to measure.")
     found: list[_Found] = []
@@ -63,6 +67,9 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
         if stride.gait == "running" and not metric.running:
             continue
         for side in metric.sides:
+            if tilted and metric.id in AGAINST_UPRIGHT and seen.view in metric.views:
+                missing.append(NotAssessable(metric.id, side, _TILTED, seen.view))
+                continue
             _take(scene, metric, side, found, missing)
     _derive(scene, found, missing)
     steps = _steps(scene)
@@ -79,7 +86,7 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
         not_assessable=tuple(missing),
         per_step=tuple(f.series for f in found),
         bounce=_bounce(scene),
-        flags=_film_flags(scene, motion, steps),
+        flags=_film_flags(scene, motion, steps) + (("camera_tilted",) if turned_deg else ()),
     )
 
 

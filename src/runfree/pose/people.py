@@ -52,7 +52,9 @@ def people_finder() -> Iterator[Finder]:
 
     def find(rgb: NDArray[np.uint8]) -> People:
         rest, people = rgb, np.empty((0, 3))
-        while len(people) < _MOST and (person := _surest(graph.process({"image": rest}).detections, rgb)) is not None:
+        while (
+            len(people) < _MOST and (person := _surest(graph.process({"image": rest}).detections, rgb)) is not None
+        ):
             people = np.vstack([people, person])
             rest = _painted_out(rest, person)
         return people
