@@ -113,17 +113,23 @@ def _closely(info: FilmInfo, backend: FrameBackend, start: int, stop: int, every
 def _motion(
     info: FilmInfo, backend: FrameBackend, session: Session, pictures: Iterable[tuple[int, NDArray[np.uint8]]]
 ) -> Motion:
+    points = len(backend.keypoints)
     index: list[int] = []
     position: list[NDArray[np.float32]] = []
     confidence: list[NDArray[np.float32]] = []
     for i, rgb in pictures:
         seen = session.infer(rgb)
         index.append(i)
-        position.append(
-            seen[0] * (info.width_px / rgb.shape[1]) if seen else np.full((len(backend.keypoints), 2), np.nan)
-        )
-        confidence.append(seen[1] if seen else np.zeros(len(backend.keypoints)))
-    size = {"width_px": info.width_px, "height_px": info.height_px}
-    motion = make_motion(info.time_s[index], np.array(position), np.array(confidence), backend.keypoints, **size)
+        scale = np.float32(info.width_px / rgb.shape[1])
+        position.append(seen[0] * scale if seen else np.full((points, 2), np.nan, dtype=np.float32))
+        confidence.append(seen[1] if seen else np.zeros(points, dtype=np.float32))
+    motion = make_motion(
+        info.time_s[index],
+        np.array(position),
+        np.array(confidence),
+        backend.keypoints,
+        width_px=info.width_px,
+        height_px=info.height_px,
+    )
     motion.attrs |= {"slowmo": info.slowmo, "slowmo_told": info.slowmo_told}
     return motion

@@ -42,8 +42,9 @@ def people_finder() -> Iterator[Finder]:
             from mediapipe.framework import calculator_pb2
             from mediapipe.python.solution_base import SolutionBase
 
-            config = text_format.Parse(_GRAPH, calculator_pb2.CalculatorGraphConfig())
-            graph = SolutionBase(graph_config=config, outputs=["detections"])
+            config_type: Any = getattr(calculator_pb2, "CalculatorGraphConfig")  # noqa: B009
+            config = text_format.Parse(_GRAPH, config_type())
+            graph: Any = SolutionBase(graph_config=config, outputs=["detections"])
             graph.process({"image": np.zeros((64, 64, 3), dtype=np.uint8)})
     except ImportError as error:
         raise MissingPartError(
@@ -69,7 +70,7 @@ def _surest(found: Any, rgb: NDArray[np.uint8]) -> NDArray[np.float64] | None:
         return None
     size = np.array([rgb.shape[1], rgb.shape[0]], dtype=np.float64)
     hip, rim = (np.array([p.x, p.y]) * size for p in found[0].location_data.relative_keypoints[:2])
-    return np.array([*hip, np.linalg.norm(rim - hip)])
+    return np.array([*hip.tolist(), float(np.linalg.norm(rim - hip))], dtype=np.float64)
 
 
 def _painted_out(rgb: NDArray[np.uint8], person: NDArray[np.float64]) -> NDArray[np.uint8]:
