@@ -280,7 +280,9 @@ def _level(tilt: float | None) -> Point:
     if tilt is None:
         return Point("level", "good", "no upright edges to tell it by")
     said = f"upright edges are turned by {abs(tilt):.1f}°"
-    return Point("level", *(("fair", said, "Hold the phone level.") if abs(tilt) > TILTED_DEG else ("good", said)))
+    if abs(tilt) <= TILTED_DEG:
+        return Point("level", "good", said)
+    return Point("level", "fair", said, "Hold the phone level.")
 
 
 def _length(seen: Glance, whole: NDArray[np.float64], cadence: float | None, activity: Gait) -> Point:
