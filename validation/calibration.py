@@ -1,8 +1,7 @@
 """Are the intervals earned? What the half-widths would be if each film had no say in its own.
 
 For each measure and view the systematic part of the interval is one figure (``half_95`` in runfree/gait/accuracy.py). Here it is set anew with one
-film left out, by the rule that wrote that table (1.96 times the root mean square of the corrected error, offset
-from the mean), and tried on the film that was left out.
+film left out, as the 95 % prediction interval of Student's t about the others' mean, and tried on the film that was left out.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 import numpy as np
+from scipy import stats
 
 from runfree.core.metrics import METRICS
 from validation.phantom import Row
@@ -47,5 +47,5 @@ def leave_one_out(rows: list[Row]) -> str:
 def _without(group: list[Row], film: str) -> tuple[list[bool], float]:
     """Whether the intervals of one film hold when the others set them, and their half-width."""
     error = np.array([r.error for r in group if r.film != film])
-    half = 1.96 * float(error.std(ddof=1)) * np.sqrt(1 + 1 / len(error))
+    half = float(stats.t.ppf(0.975, len(error) - 1) * error.std(ddof=1) * np.sqrt(1 + 1 / len(error)))
     return [abs(r.error - error.mean()) <= half for r in group if r.film == film], half
