@@ -50,19 +50,25 @@ def guide(
     return 0
 
 
-def poses(name: str | None = None, /, *, json: bool = False) -> int:
+def poses(name: str | None = None, /, *, html: Path | None = None, json: bool = False) -> int:
     """List the poses, drills and breathing, or explain one.
 
     Parameters
     ----------
     name
         One of them, such as chair. Left out, all are listed.
+    html
+        Write it with its picture as one page that opens offline, to this file.
     json
         Print it as JSON, and nothing else, on stdout.
     """
     from runfree.app.guide import poses as use_case
 
     found = use_case(name)
+    if html is not None:
+        from runfree.report.guide import write_poses
+
+        write_poses(found, html)
     if json:
         print(dumps(found if name is None else found[0], indent=2, ensure_ascii=False))
     else:
@@ -196,6 +202,8 @@ def _list(found: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _pose(e: dict[str, Any]) -> Iterator[str]:
+    from runfree.report.guide import dose_words
+
     yield e["name"] + (f", {e['sanskrit']}" if "sanskrit" in e else "")
     yield _text(e["alt"])
     yield from ("", "Steps", *(_text(step, "     ", f"  {i}. ") for i, step in enumerate(e["steps"], 1)))
@@ -204,7 +212,7 @@ def _pose(e: dict[str, Any]) -> Iterator[str]:
     for kind, title in (("moving", "Before a run"), ("hold", "After a run")):
         if e[kind]:
             yield _text(
-                f"{title}: {e[kind]['how']} {', '.join(f'{x} {_dose(e[kind][x])}' for x in ('easy', 'medium', 'strong'))}."
+                f"{title}: {e[kind]['how']} {', '.join(f'{x} {dose_words(e[kind][x])}' for x in ('easy', 'medium', 'strong'))}."
             )
     if e["sides"] == "each":
         yield "  On each side."
@@ -223,11 +231,3 @@ def _pose(e: dict[str, Any]) -> Iterator[str]:
 
 
 _BASIS = {"research": "research", "expert": "a teacher's judgement", "tradition": "tradition"}
-
-
-def _dose(dose: dict[str, Any]) -> str:
-    if dose["reps"]:
-        one = f"{dose['reps']} times"
-    else:
-        one = f"{dose['breaths']} breaths" if dose["breaths"] else f"{dose['hold_s']:g} s"
-    return f"{dose['sets']} x {one}" if dose["sets"] > 1 else one

@@ -100,7 +100,9 @@ def as_recording(dataset: xr.Dataset) -> Recording:
         Naming everything that is off, at once.
     """
     if problems := _problems(dataset):
-        raise MotionError("This recording", "; ".join(problems), "Export the trial again.")
+        source = str(dataset.attrs.get("source", ""))
+        what = f"The file {source}" if source else "This recording"
+        raise MotionError(what, "; ".join(problems), "Export the trial again.")
     return Recording(dataset)
 
 

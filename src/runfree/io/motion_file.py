@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import h5netcdf
+import h5py
 import numpy as np
 import xarray as xr
+from xarray.backends import H5NetCDFStore
 
 from runfree.core.errors import MotionError, OutputError
 from runfree.core.motion import KEYPOINTS, SCHEMA, Motion, as_motion
@@ -84,10 +88,9 @@ def read_stored(path: str | Path) -> Motion | Recording:
     file = Path(path)
     _check_file(file)
     try:
-        with h5netcdf.File(file, "r") as stored:
+        with opened(file) as stored:
             _check_contents(file, stored, _RECORDING if "recording_schema" in stored.attrs else _MOTION)
-        with xr.open_dataset(file, engine="h5netcdf", decode_times=False) as opened:
-            dataset = opened.load()
+            dataset = xr.open_dataset(H5NetCDFStore(stored), decode_times=False).load()
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         raise MotionError(_name(file), "it is damaged or not a netCDF4 file", _REMEDY) from error
     if dataset.attrs.get("recording_schema") == RECORDING_SCHEMA:
@@ -95,6 +98,15 @@ def read_stored(path: str | Path) -> Motion | Recording:
     if dataset.attrs.get("schema") != SCHEMA:
         raise MotionError(_name(file), f"it is not a motion of version {SCHEMA}", _REMEDY)
     return as_motion(dataset)
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[h5netcdf.File]:
+    """Open netCDF by h5py first: h5netcdf would leave a half-made object behind where a file is damaged."""
+    with h5py.File(file, "r") as raw:
+        dict(raw.attrs)
+        with h5netcdf.File(raw, "r", decode_vlen_strings=True) as stored:
+            yield stored
 
 
 def _name(file: Path) -> str:

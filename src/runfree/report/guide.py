@@ -15,6 +15,7 @@ from markupsafe import Markup
 import runfree
 from runfree.core.errors import OutputError
 from runfree.knowledge import figure, load
+from runfree.knowledge.exercise import EFFORTS
 from runfree.report.page import GENERATOR
 
 
@@ -33,12 +34,26 @@ def write_guide(told: dict[str, Any], path: Path) -> None:
     OutputError
         If the file cannot be written; nothing half-written is left.
     """
+    _write(path, render_guide(told))
+
+
+def write_poses(found: list[dict[str, Any]], path: Path) -> None:
+    """Write poses, as made by :func:`runfree.app.guide.poses`, as one page with pictures; as :func:`write_guide`."""
+    css = (files("runfree.report") / "templates" / "style.css").read_text(encoding="utf-8")
+    template = _environment().get_template("poses.html.j2")
+    _write(
+        path,
+        template.render(found=found, css=Markup(css), generator=Markup(GENERATOR), version=runfree.__version__),
+    )
+
+
+def _write(path: Path, page: str) -> None:
     if path.is_dir() or (path.exists() and GENERATOR.encode() not in path.read_bytes()[:4000]):
         raise OutputError(str(path), "something else is there already", "Choose another name with --html.")
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(render_guide(told), encoding="utf-8")
+        new.write_text(page, encoding="utf-8")
         new.replace(path)
     except OSError as error:
         new.unlink(missing_ok=True)
@@ -64,8 +79,22 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["picture"] = picture
+    environment.globals["dose"] = _doses
     environment.globals["exercises"] = load().exercises
     return environment
+
+
+def _doses(form: dict[str, Any]) -> str:
+    return ", ".join(f"{level} {dose_words(form[level])}" for level in EFFORTS)
+
+
+def dose_words(dose: dict[str, Any]) -> str:
+    """Say a dose in words: ``2 x 5 breaths``."""
+    if dose["reps"]:
+        one = f"{dose['reps']} times"
+    else:
+        one = f"{dose['breaths']} breaths" if dose["breaths"] else f"{dose['hold_s']:g} s"
+    return f"{dose['sets']} x {one}" if dose["sets"] > 1 else one
 
 
 def picture(name: str) -> str | None:

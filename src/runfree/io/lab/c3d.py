@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from runfree.core.errors import InputError
 from runfree.core.recording import Recording, make_recording, marker_names, with_events, with_forces
-from runfree.io.lab.text import check_size, evenly, refused, write_whole
+from runfree.io.lab.text import check_size, evenly, first_line, refused, write_whole
 from runfree.io.lab.trc import UNITS_M
 from runfree.io.readers import Held, is_recording
 
@@ -46,7 +46,7 @@ class C3d:
             stored = ezc3d.c3d(str(path), extract_forceplat_data=False)
             return _recording(path, stored)
         except (OSError, ValueError, RuntimeError, IndexError, KeyError) as error:
-            raise refused(path, f"it cannot be read as C3D ({str(error)[:80].strip()})") from error
+            raise refused(path, f"it cannot be read as C3D ({first_line(error)})") from error
 
     def write(self, path: Path, held: Held) -> None:
         """Write markers in metres (C3D keeps single precision), with events; forces are kept by ``.nc`` only.

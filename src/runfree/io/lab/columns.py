@@ -10,7 +10,7 @@ import numpy as np
 from runfree.core.errors import InputError
 from runfree.core.recording import SPACE, Recording, make_recording, marker_names
 from runfree.core.table import Table
-from runfree.io.lab.text import MAX_NUMBERS, check_size, refused, write_whole
+from runfree.io.lab.text import MAX_NUMBERS, check_size, first_line, refused, write_whole
 from runfree.io.readers import Held, is_motion, is_recording
 
 _TIME = "time"
@@ -111,7 +111,7 @@ def _read(path: Path) -> dict[str, np.ndarray]:
             table = pa_csv.read_csv(path)
         return {n: table[n].cast(pa.float64()).to_numpy() for n in table.column_names}
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise refused(path, f"it cannot be read ({str(error)[:80]})") from error
+        raise refused(path, f"it cannot be read ({first_line(error)})") from error
 
 
 def reader() -> Columns:

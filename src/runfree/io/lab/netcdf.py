@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-import h5netcdf
+import h5py
 import numpy as np
 import xarray as xr
+from xarray.backends import H5NetCDFStore
 
 from runfree.core.errors import InputError
 from runfree.core.motion import Motion
 from runfree.core.recording import Recording, make_recording, marker_names
 from runfree.io.lab.pixels import picture_motion
 from runfree.io.lab.text import evenly, refused, write_whole
-from runfree.io.motion_file import MAX_BYTES, MAX_NUMBERS, read_stored, write_motion
+from runfree.io.motion_file import MAX_BYTES, MAX_NUMBERS, opened, read_stored, write_motion
 from runfree.io.readers import Held, is_motion, is_recording
 
 _OURS = "Choose .csv or .parquet for a table."
@@ -124,8 +125,8 @@ def _dataset(position: xr.DataArray, names: tuple[str, ...], held: Motion | Reco
 
 def _is_movement(path: Path) -> bool:
     try:
-        with h5netcdf.File(path, "r") as stored:
-            return {"time", "space", "keypoints", "individuals"} <= set(stored.dimensions)
+        with h5py.File(path, "r") as stored:
+            return {"time", "space", "keypoints", "individuals"} <= set(stored.keys())
     except (OSError, ValueError, KeyError, RuntimeError):
         return False
 
@@ -134,11 +135,10 @@ def _opened(path: Path) -> xr.Dataset:
     if path.stat().st_size > MAX_BYTES:
         raise refused(path, "it is far larger than a trial can be")
     try:
-        with h5netcdf.File(path, "r") as stored:
+        with opened(path) as stored:
             if any(math.prod(v.shape) > MAX_NUMBERS for v in stored.variables.values()):
                 raise refused(path, "it is far larger than a trial can be")
-        with xr.open_dataset(path, engine="h5netcdf", decode_times=False) as opened:
-            dataset = opened.load()
+            dataset = xr.open_dataset(H5NetCDFStore(stored), decode_times=False).load()
         if dataset["position"].ndim != 4:
             raise refused(path, "its position is not (time, space, keypoints, individuals)")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:

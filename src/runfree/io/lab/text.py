@@ -23,6 +23,11 @@ def refused(path: Path, why: str, remedy: str = EXPORT_AGAIN) -> MotionError:
     return MotionError(f"The file {path.name}", why, remedy)
 
 
+def first_line(error: Exception) -> str:
+    """What a library says is wrong, short enough for a sentence."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:80].strip()
+
+
 def check_size(path: Path, most: int = MAX_BYTES) -> None:
     """Refuse what is missing, no file, empty or far too large, before it is read.
 
