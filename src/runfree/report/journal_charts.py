@@ -14,7 +14,7 @@ from runfree.core.run import Stretch
 from runfree.report.charts import GRID, INK, LEFT, RIGHT, SOFT
 
 _WIDTH = 480
-_MOST = 1500
+_MOST = 600
 
 
 def by_speed(
