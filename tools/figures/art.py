@@ -29,7 +29,8 @@ STYLE = """
 .fig .s{fill:#3a1f3f;opacity:.23}.fig .i{fill:#fff;opacity:.1}.fig .n{fill:var(--ln)}.fig .f{fill:var(--fl);opacity:.11}
 .fig .o{fill:none;stroke:var(--ln);stroke-width:1.1;stroke-linejoin:round;opacity:.75}.fig .m{fill:var(--mt)}.fig .y{fill:#8fb27c}
 .fig .w{stroke:var(--tx);stroke-width:2;stroke-linecap:round;opacity:.55;fill:none}
-.fig .g,.fig .c,.fig .d,.fig .a{fill:none;stroke-width:3.2;stroke-linecap:round;stroke-linejoin:round}
+.fig .u{stroke:var(--bg);stroke-width:6;opacity:.8}.fig .u,.fig .g,.fig .c,.fig .d,.fig .a{fill:none;stroke-linecap:round;stroke-linejoin:round}
+.fig .g,.fig .c,.fig .d,.fig .a{stroke-width:3.2}
 .fig .g{stroke:var(--go)}.fig .c{stroke:var(--no)}.fig .d{stroke:var(--tx);stroke-width:2;stroke-dasharray:1 6}.fig .a{stroke:var(--go)}
 .fig .gd,.fig .cd{stroke-width:3;fill:var(--bg)}.fig .gd{stroke:var(--go)}.fig .cd{stroke:var(--no)}
 .fig text{font:600 15px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;text-anchor:middle;fill:var(--tx)}
@@ -132,11 +133,17 @@ def _fill(kind: str, d: str) -> str:
 def _mark(mark: dict[str, Any], panel: Panel, camera: Camera) -> str:
     kind = mark.get("kind", "g")
     if "line" in mark:
-        out = f'<path class="{kind}" d="{_line(mark["line"], panel, camera)}"/>'
+        out = _stroke(kind, _line(mark["line"], panel, camera))
         return out + "".join(_dot(kind, p) for p in _points(mark.get("dots", []), panel, camera))
     if "wave" in mark:
-        return f'<path class="{kind}" d="{_wave(*mark["wave"], panel, camera)}"/>'
+        return _stroke(kind, _wave(*mark["wave"], panel, camera))
     return _arrow(_points(mark["arrow"], panel, camera), kind)
+
+
+def _stroke(kind: str, d: str) -> str:
+    """A mark with a light edge, so that it is seen on cloth and skin too."""
+    edge = "" if kind == "d" else f'<path class="u" d="{d}"/>'
+    return f'{edge}<path class="{kind}" d="{d}"/>'
 
 
 def _dot(kind: str, p: Array) -> str:
@@ -172,7 +179,7 @@ def _arrow(points: Array, kind: str) -> str:
     tips = [end - 9 * ahead + 6 * side, end, end - 9 * ahead - 6 * side]
     shaft = f"M{number(start[0])} {number(start[1])}Q{number(pull[0])} {number(pull[1])} {number(end[0])} {number(end[1])}"
     head = "M" + "L".join(f"{number(x)} {number(y)}" for x, y in tips)
-    return f'<path class="{kind}" d="{shaft}{head}"/>'
+    return _stroke(kind, shaft + head)
 
 
 def _label(panel: Panel) -> str:

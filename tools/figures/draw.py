@@ -96,10 +96,10 @@ def _frame(stage: dict[str, Any], scene: Any) -> tuple[tuple[float, float], tupl
         seen = camera.axes @ np.array([x, y, z])
         return (width, high), (float(seen[0]), float(seen[1]))
     floor = scene.points * [1, 1, 0]
-    seen = (
-        np.concatenate([scene.points, floor, *[np.array(w, float) for w in stage.get("walls", [])]])
-        @ camera.axes.T
-    )
+    walls = [np.array(w, float) for w in stage.get("walls", [])]
+    if isinstance(mat := stage.get("mat"), list):
+        walls.append(np.array([[x, y, 0] for x in mat[::2] for y in mat[1::2]]))
+    seen = np.concatenate([scene.points, floor, *walls]) @ camera.axes.T
     low, top = seen[:, :2].min(0), seen[:, :2].max(0)
     label = 22 if stage.get("label") else 0
     size = (top - low) * scale + 2 * MARGIN + [0, label]

@@ -26,6 +26,7 @@ BONES = {
 TRUNK = ("root", "pelvis", "spine", "clavicle", "shoulder")
 SINK_M = {"seat": 0.022, "trunk": 0.02, "thigh": 0.015, "shank": 0.012, "knee": 0.004, "head": 0.006}
 SAMPLE = 7
+SMOOTHED_M = {"knee": 0.013}  # what smoothing takes from a bent knee, which the blended samples still have
 
 
 @cache
@@ -82,7 +83,8 @@ def _resting(placed: Placed, spots: dict[str, Array]) -> list[float]:
     out = []
     for part, only in spots.items():
         z = placed.body.skin(placed.skin, placed.at, only)[:, 2]
-        out.append((z.min() + SINK_M.get(part.split(".")[0], 0.0)) / 0.025)
+        kind = part.split(".")[0]
+        out.append((z.min() + SINK_M.get(kind, 0.0) + SMOOTHED_M.get(kind, 0.0)) / 0.025)
     return out
 
 
