@@ -39,9 +39,12 @@ def test_a_report_and_a_summary(here: Path, capfd: pytest.CaptureFixture[str]) -
     assert main(["analyze", "side.nc", "--height", "178cm", "--complaint", "low back"]) == 0
     out, err = capfd.readouterr()
     assert err == ""
-    assert {"index.html", "measures.json", "measures.csv", "measures.parquet", "motion.nc"} == {
-        p.name for p in (here / "report").iterdir()
-    }
+    own = {"index.html", "measures.json", "measures.csv", "measures.parquet", "motion.nc"}
+    practice = {"practice.html", "practice.ics", "practice.json"}
+    assert {p.name for p in (here / "report").iterdir()} == own | practice
+    assert 'href="practice.html"' in (here / "report" / "index.html").read_text(encoding="utf-8")
+    waiting = json.loads((here / "report" / "practice.json").read_text())
+    assert (waiting["complaint"], waiting["triage"]["answered"]) == ("back", False)
     line = next(line for line in out.splitlines() if "Cadence" in line)
     low, high = map(float, re.findall(r"([\d.]+) to ([\d.]+)", line)[0])
     assert low <= SIDE.truth["cadence_spm"] <= high
@@ -50,6 +53,15 @@ def test_a_report_and_a_summary(here: Path, capfd: pytest.CaptureFixture[str]) -
     assert "needs the running speed (--speed 10.5kmh)" in out
     assert out.isascii()
     assert out.count("\n") < 60
+
+
+def test_where_a_warning_sign_fits_the_report_has_no_practice(
+    here: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["analyze", "side.nc", "--complaint", "knee", "--triage", "hot-joint-fever"]) == 0
+    assert 'href="practice.html"' not in (here / "report" / "index.html").read_text(encoding="utf-8")
+    assert json.loads((here / "report" / "practice.json").read_text())["practice"] is None
+    assert not (here / "report" / "practice.ics").exists()
 
 
 def test_json_is_the_file_and_nothing_else(here: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -178,6 +178,9 @@ def test_page_and_player_are_usable_by_everybody(
         found = Axe().run(opened).response["violations"]
         assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
         assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert opened.evaluate(
+            "(p => !p || p.hidden || p.scrollWidth <= p.clientWidth)(document.getElementById('player'))"
+        )
     context.close()
 
 

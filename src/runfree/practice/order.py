@@ -21,7 +21,9 @@ def in_order(chosen: Sequence[Option], plan: Sequence[str], when: When) -> list[
     def ways(phase: str) -> list[list[Option]]:
         part = sorted((o for o in chosen if o.phase == phase), key=lambda o: _key(o, plan))
         if phase == "cool_down":
-            return [sorted(part, key=lambda o: o.exercise.roles[0] == "rest")]
+            return [
+                sorted(part, key=lambda o: (o.exercise.roles[0] == "rest", "mobility" not in o.exercise.roles))
+            ]
         rising = sorted(part, key=lambda o: -_ALONG.index(o.exercise.position))
         return [part, rising]
 

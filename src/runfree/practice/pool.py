@@ -58,7 +58,9 @@ def _why_not(exercise: Exercise, wishes: Wishes, knowledge: Knowledge) -> str | 
     if "impact" in exercise.load and (not wishes.running or wishes.level != "strong" or wishes.when != "before"):
         return "jumping belongs to a strong practice before a run"
     if missing := [knowledge.props[p] for p in exercise.props if p not in wishes.have]:
-        return f"it needs {missing[0].name.lower()} (or {missing[0].instead})"
+        return (
+            f"{missing[0].name.lower()} is not at hand; {missing[0].instead} can stand in (--have {missing[0].id})"
+        )
     if _only_parallel(exercise) and not wishes.parallel:
         return "the kneecaps-forward self-check comes first"
     if form_for(exercise, wishes) is None:

@@ -33,6 +33,7 @@ def render(
     stills: Sequence[tuple[Still, ...]],
     drawn_films: Sequence[str | None],
     blur_face: bool = False,
+    practice: bool = False,
 ) -> str:
     """Return the report as one self-contained HTML page: no script, no request to anywhere.
 
@@ -46,6 +47,8 @@ def render(
         File name of each drawn film beside the page, or None.
     blur_face : bool
         Whether the runner's face was made unrecognisable in them.
+    practice : bool
+        Whether a practice for the complaint lies beside the page.
     """
     knowledge = load()
     guide = None if analysis.complaint is None else complaint_guide(analysis.complaint)
@@ -60,6 +63,7 @@ def render(
             version=runfree.__version__,
             analysis=analysis,
             blur_face=blur_face,
+            practice=practice,
             about=_about(analysis),
             guide=guide,
             asked=asked,

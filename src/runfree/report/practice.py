@@ -31,8 +31,8 @@ PHASE_WORDS = {"warm_up": "Warm-up", "main": "Main part", "cool_down": "Cool-dow
 LEVEL_WORDS = {"easy": "easy", "medium": "medium level", "strong": "strong level"}
 WHEN_WORDS = {"before": "before a run", "after": "after a run", "apart": "apart from runs"}
 SIDE_WORDS = {"both": "", "left": "Left side", "right": "Right side"}
-PARALLEL = "Feet hip-width, nearly parallel, only as far as the kneecaps look ahead."
-OWN_ANGLE = "Feet hip-width at their own angle; each kneecap looks over the second toe."
+PARALLEL = "Nearly parallel, only as far as the kneecaps look ahead."
+OWN_ANGLE = "At their own angle; each kneecap looks over the second toe."
 
 
 def write_practice(
@@ -72,13 +72,7 @@ def write_practice(
         If it cannot be written; nothing new is left then.
     """
     folder = Path(folder)
-    plan = next(p for p in load().plans.values() if p.complaint == complaint)
-    texts: dict[str, bytes] = {
-        DATA: practice_json(practice, triage, complaint).encode(),
-        PAGE: render_practice(practice, triage, complaint=complaint, feet=feet).encode(),
-    }
-    if practice is not None and practice.items:
-        texts[CALENDAR] = calendar(practice, start=start, per_week=plan.per_week)
+    texts = practice_files(practice, triage, complaint=complaint, feet=feet, start=start)
     try:
         _write(folder, texts)
     except OSError as error:
@@ -88,6 +82,20 @@ def write_practice(
             "Check that the folder may be written to and has free space, or choose another one with --out.",
         ) from error
     return folder / PAGE
+
+
+def practice_files(
+    practice: Practice | None, triage: Triage, *, complaint: str, feet: FeetCue, start: date
+) -> dict[str, bytes]:
+    """Return what :func:`write_practice` writes, by file name."""
+    texts = {
+        DATA: practice_json(practice, triage, complaint).encode(),
+        PAGE: render_practice(practice, triage, complaint=complaint, feet=feet).encode(),
+    }
+    if practice is not None and practice.items:
+        plan = next(p for p in load().plans.values() if p.complaint == complaint)
+        texts[CALENDAR] = calendar(practice, start=start, per_week=plan.per_week)
+    return texts
 
 
 def _write(folder: Path, texts: dict[str, bytes]) -> None:
@@ -206,7 +214,12 @@ def _programme(items: tuple[Item, ...]) -> dict[str, Any]:
                 "name": item.exercise.name,
                 "how": item.how,
                 "dose": dose_words(item.dose, each=item.exercise.sides == "each"),
-                "cues": [item.exercise.cues[0], item.exercise.toes, *filter(None, [_feet(item)]), *item.changes],
+                "cues": [
+                    item.exercise.cues[0],
+                    item.exercise.toes,
+                    *(f"Feet: {feet}" for feet in [_feet(item)] if feet),
+                    *item.changes,
+                ],
             }
             for item in items
         ],

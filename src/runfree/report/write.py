@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from runfree.io.readers import reader_of
 from runfree.io.results import write_measures_csv, write_measures_json, write_measures_parquet
 from runfree.report.film import write_film
 from runfree.report.page import GENERATOR, render
+from runfree.report.practice import PAGE as PRACTICE
 from runfree.report.stills import Still, stills
 
 PAGE = "index.html"
@@ -32,6 +33,7 @@ def write_report(
     film_paths: Sequence[Path | str],
     blur_face: bool = False,
     video: bool = False,
+    practice: Mapping[str, bytes] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Write ``index.html`` and, beside it, measures.json, measures.csv, measures.parquet, motion.nc and, if asked, film.mp4.
@@ -51,6 +53,8 @@ def write_report(
         Make the runner's face unrecognisable in stills and films.
     video : bool
         Also write the drawn films.
+    practice : mapping of str to bytes, optional
+        Files of the practice for the complaint (:func:`runfree.report.practice.practice_files`); the page ends with it.
     progress : callable, optional
         Told frames done and frames in all, for the drawn films.
 
@@ -71,6 +75,8 @@ def write_report(
         raise ValueError("film_paths must name one file for each film of the analysis")
     try:
         with _staging(folder, paths) as staging:
+            for name, content in (practice or {}).items():
+                (staging / name).write_bytes(content)
             _fill(staging, analysis, paths, blur_face=blur_face, video=video, progress=progress)
     except OSError as error:
         raise OutputError(f"The report {folder.name!r}", _why(error), _REMEDY) from error
@@ -103,7 +109,8 @@ def _fill(
         if name := drawn[-1]:
             write_film(staging / name, film, path, blur_face=blur_face, progress=_offset(progress, done, total))
             done += film.motion.sizes["time"]
-    page = render(analysis, stills=pictures, drawn_films=drawn, blur_face=blur_face)
+    practice = (staging / PRACTICE).exists()
+    page = render(analysis, stills=pictures, drawn_films=drawn, blur_face=blur_face, practice=practice)
     (staging / PAGE).write_text(page, encoding="utf-8", newline="\n")
 
 

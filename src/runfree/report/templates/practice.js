@@ -189,11 +189,10 @@
     if (player.hidden) return;
     if (event.key === "Escape") close();
     if (player.dataset.kind === "done") return;
-    if (event.key === "ArrowRight") skip(1);
-    if (event.key === "ArrowLeft") skip(-1);
-    if (event.key === " " && !event.target.closest("button, input")) {
-      event.preventDefault();
-      pause();
-    }
+    const space = event.key === " " && !event.target.closest("button, input");
+    if (!space && event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
+    event.preventDefault();
+    if (space) pause();
+    else skip(event.key === "ArrowRight" ? 1 : -1);
   });
 })();
