@@ -16,6 +16,8 @@ FLAGS: dict[str, str] = {
     "steady_part": "Only the part of the film with steady steps was measured.",
     "frames_lost": "Some pictures of the film could not be decoded, or carried the same time as another; they were left out.",
     "approach": "Filmed running towards the phone: measured step by step as the runner came closer.",
+    "passes": "The runner was in the picture more than once, or the film was cut: the parts were measured apart and joined.",
+    "other_view_left_out": "Parts of the film that show the runner from another side were left out: give them as films of their own.",
     "pass": "Filmed running past a fixed phone: few steps in view.",
     "stature_scale": "Lengths come from the body height you gave.",
     "network_unproven": "The error of this pose network has not been measured here: nothing is corrected for it, and the intervals "

@@ -76,10 +76,15 @@ class Body:
 
 
 def body_of(motion: Motion) -> Body | None:
-    """Cut a motion to its longest run of usable frames.
+    """Return the longest of :func:`bodies_of`; None when there is none."""
+    return max(bodies_of(motion), key=lambda b: float(b.time_s[-1] - b.time_s[0]), default=None)
+
+
+def bodies_of(motion: Motion) -> list[Body]:
+    """Cut a motion to its runs of usable frames, in order of time.
 
     A frame is usable when hips, knees, ankles and feet are found and lie inside the picture; runs are joined over gaps
-    shorter than 0.35 s. Returns None when nothing usable is longer than ten frames.
+    shorter than 0.35 s, never over a cut of the film (``cuts_s``). Runs of ten frames or fewer are left out.
     """
     names = [str(k) for k in motion["keypoint"].to_numpy()]
     position = motion["position"].to_numpy().astype(np.float64)
@@ -89,9 +94,13 @@ def body_of(motion: Motion) -> Body | None:
     size = np.array([width, height], dtype=np.float64)
     fits = (lower >= -_MARGIN * size) & (lower <= (1 + _MARGIN) * size)
     inside: NDArray[np.bool_] = fits.reshape(len(time), -1).min(axis=1)
-    run = _longest_run(time, inside)
-    if run.size < 10:
-        return None
+    cuts = np.atleast_1d(np.asarray(motion.attrs.get("cuts_s", []), dtype=np.float64))
+    runs = [run for run in _runs(time, inside, cuts) if run.size >= 10]
+    return [_body(motion, time, names, position, run) for run in runs]
+
+
+def _body(motion: Motion, time: Array, names: list[str], position: Array, run: NDArray[np.intp]) -> Body:
+    width, height = int(motion.attrs["width_px"]), int(motion.attrs["height_px"])
     at = {name: position[run, i] for i, name in enumerate(names)}
     trunk = np.linalg.norm(
         (at["left_shoulder"] + at["right_shoulder"] - at["left_hip"] - at["right_hip"]) / 2, axis=1
@@ -108,10 +117,10 @@ def _second_look(motion: Motion) -> Array:
     return np.full(motion["position"].shape, np.nan)
 
 
-def _longest_run(time: Array, good: NDArray[np.bool_]) -> NDArray[np.intp]:
+def _runs(time: Array, good: NDArray[np.bool_], cuts: Array) -> list[NDArray[np.intp]]:
     index = np.flatnonzero(good)
     if index.size == 0:
-        return index
-    breaks = np.flatnonzero(np.diff(time[index]) > _LONGEST_GAP_S) + 1
-    runs = np.split(index, breaks)
-    return max(runs, key=lambda r: float(time[r[-1]] - time[r[0]]))
+        return []
+    shot = np.searchsorted(cuts, time[index], side="right")
+    breaks = np.flatnonzero((np.diff(time[index]) > _LONGEST_GAP_S) | (np.diff(shot) > 0)) + 1
+    return np.split(index, breaks)

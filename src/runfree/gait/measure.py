@@ -12,11 +12,12 @@ from runfree.core.metrics import METRICS, Gait, Metric, Side
 from runfree.core.motion import Motion
 from runfree.core.wording import VIEW_WORDS
 from runfree.gait.accuracy import accuracy_for, is_unproven
-from runfree.gait.body import LEGS, body_of
+from runfree.gait.body import LEGS, Body, bodies_of
 from runfree.gait.bounce import body_height
 from runfree.gait.contacts import Contact
 from runfree.gait.cycle import stride_of
 from runfree.gait.level import AGAINST_UPRIGHT, levelled
+from runfree.gait.passes import joined
 from runfree.gait.reading import Outcome, Reading, Refusal
 from runfree.gait.readings import READINGS
 from runfree.gait.scene import Scene, scene_of
@@ -47,12 +48,22 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
     Measured
         With ``gait`` "nobody" or "neither" where there is nothing to measure.
     """
-    body = body_of(motion)
-    if body is None:
+    bodies = bodies_of(motion)
+    if not bodies:
         return _nothing("nobody", "No runner was found whole in the picture for long enough.")
+    passes = [m for body in bodies if (m := _measured(body, motion, height_m, speed_mps)) is not None]
+    return (
+        joined(passes)
+        if passes
+        else _nothing("neither", "No rhythm of running or walking was found in this film.")
+    )
+
+
+def _measured(body: Body, motion: Motion, height_m: float | None, speed_mps: float | None) -> Measured | None:
+    """Measure one pass; None where it shows no rhythm, or too few frames a step."""
     steady = steady_part(body)
     if steady is None:
-        return _nothing("neither", "No rhythm of running or walking was found in this film.")
+        return None
     body = straightened(*steady)
     stride = stride_of(body) or steady[1]
     seen = viewpoint(body)
@@ -60,7 +71,7 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
     try:
         scene = scene_of(body, seen, stride, height_m, speed_mps, accuracy_for(_backend(motion)))
     except TooFewSamplesError:
-        return _nothing("neither", "Too few frames a step to measure.")
+        return None
     found: list[_Found] = []
     missing: list[NotAssessable] = []
     for metric in METRICS.values():

@@ -23,6 +23,7 @@ from runfree.core.errors import FilmError
 from runfree.core.motion import Motion, make_motion, other_side
 from runfree.io.video import FilmInfo, frames, probe
 from runfree.pose.backend import FileBackend, FrameBackend, Session, load_backend
+from runfree.pose.cuts import THUMBNAIL, cut_times, thumbnail
 from runfree.pose.sides import put_sides_right
 
 CHUNK_FRAMES = 240
@@ -48,12 +49,13 @@ class Stretch:
 
 @dataclass(frozen=True)
 class _Seen:
-    """What a backend saw in one stretch: frame indices (n,), pixels (n, K, 2), confidence (n, K)."""
+    """What a backend saw in one stretch: frame indices (n,), pixels (n, K, 2), confidence (n, K), thumbnails."""
 
     stretch: Stretch
     index: NDArray[np.int64]
     position_px: NDArray[np.float32]
     confidence: NDArray[np.float32]
+    thumbnails: NDArray[np.uint8]
 
 
 def track(
@@ -147,6 +149,7 @@ def _look(
     index: list[int] = []
     position: list[NDArray[np.float32]] = []
     confidence: list[NDArray[np.float32]] = []
+    small: list[NDArray[np.uint8]] = []
     with backend.session() as session:
         for i, rgb in frames(info, first, stretch.stop, longest_px=LONGEST_PX, threads=threads):
             if (i - stretch.start) % stretch.every:
@@ -156,6 +159,7 @@ def _look(
                 continue
             scale = np.array([info.width_px / rgb.shape[1], info.height_px / rgb.shape[0]], dtype=np.float32)
             index.append(i)
+            small.append(thumbnail(rgb))
             position.append(seen[0] * scale if seen else np.full((points, 2), np.nan, dtype=np.float32))
             confidence.append(seen[1] if seen else np.zeros(points, dtype=np.float32))
             count_frame()
@@ -165,6 +169,7 @@ def _look(
         np.array(index, dtype=np.int64),
         np.array(position, dtype=np.float32).reshape(n, points, 2),
         np.array(confidence, dtype=np.float32).reshape(n, points),
+        np.array(small, dtype=np.uint8).reshape(n, *THUMBNAIL),
     )
 
 
@@ -208,6 +213,11 @@ def _assemble(info: FilmInfo, backend: FrameBackend, seen: list[_Seen]) -> Motio
         backend=f"{backend.name} {backend.version}",
         second_look_px=second,
     )
+    plain = [part for part in seen if not part.stretch.mirrored]
+    index = np.concatenate([part.index for part in plain])
+    cuts_s = cut_times(info.time_s[index], np.concatenate([part.thumbnails for part in plain]))
+    if cuts_s.size:
+        motion.attrs["cuts_s"] = cuts_s
     motion.attrs["undecoded_frames"] = undecoded
     motion.attrs["repeated_frames"] = info.repeated_frames
     motion.attrs["slowmo"] = info.slowmo
