@@ -53,3 +53,10 @@ def test_the_calendar_has_three_days_a_week_and_the_daily_minutes() -> None:
     assert len(days(events["The daily few minutes"])) == 7 * WEEKS
     assert practice.items[0].exercise.name in str(events["Practice"]["description"])
     assert len({str(e["uid"]) for e in events.values()}) == 4
+
+
+def test_the_days_name_no_exercise_before_the_questions_are_answered() -> None:
+    practice = compose("knee", minutes=15)
+    text = calendar(practice, start=START, per_week=3, answered=False).decode().replace("\r\n ", "")
+    assert not any(item.exercise.name in text for item in practice.items)
+    assert "questions" in text

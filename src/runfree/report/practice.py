@@ -94,7 +94,7 @@ def practice_files(
     }
     if practice is not None and practice.items:
         plan = next(p for p in load().plans.values() if p.complaint == complaint)
-        texts[CALENDAR] = calendar(practice, start=start, per_week=plan.per_week)
+        texts[CALENDAR] = calendar(practice, start=start, per_week=plan.per_week, answered=triage.answered)
     return texts
 
 

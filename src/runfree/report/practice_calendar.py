@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
 from icalendar import Calendar, Event
 from icalendar.prop import vRecur
 
-from runfree.practice.session import Practice
+from runfree.practice.session import Item, Practice
 from runfree.practice.weeks import DAYS, WEEKS
 
+QUESTIONS = "First read the questions at the top of the page of this practice. If one fits, the practice waits."
 
-def calendar(practice: Practice, *, start: date, per_week: int) -> bytes:
+
+def calendar(practice: Practice, *, start: date, per_week: int, answered: bool = True) -> bytes:
     """Return six weeks of practice, the daily few minutes and the days to look back, as iCalendar text.
 
     Parameters
@@ -24,13 +26,15 @@ def calendar(practice: Practice, *, start: date, per_week: int) -> bytes:
         The first day.
     per_week : int
         Days of practice a week, 1 to 7.
+    answered : bool
+        Whether the red-flag questions are answered; if not, the days point to them and name no exercise.
     """
     out = Calendar()
     out.add("prodid", "-//Runfree//Practice//EN")
     out.add("version", "2.0")
     last = start + timedelta(weeks=WEEKS)
     minutes = round(practice.seconds / 60)
-    names = "\n".join(f"- {item.exercise.name}" for item in practice.items)
+    names, daily = (_names(items) if answered else QUESTIONS for items in (practice.items, practice.daily))
     light = (
         "Pain at most 2 of 10 and settled by the morning: go on. Up to 5: stay. More, or rising: one level down."
     )
@@ -39,15 +43,18 @@ def calendar(practice: Practice, *, start: date, per_week: int) -> bytes:
     rule = {"freq": "weekly", "byday": days, "until": last - timedelta(days=1)}
     out.add_component(_event(f"Practice: {practice.title} ({minutes} min)", f"{names}\n\n{light}", first, rule))
     if practice.daily:
-        text = "\n".join(f"- {item.exercise.name}" for item in practice.daily)
         rule = {"freq": "daily", "until": last - timedelta(days=1)}
-        out.add_component(_event("The daily few minutes", text, start, rule))
+        out.add_component(_event("The daily few minutes", daily, start, rule))
     check = "Repeat the self-checks. Two green weeks: one level more. No change or worse: change one thing."
     rule = {"freq": "weekly", "interval": 2, "until": last - timedelta(days=1)}
     out.add_component(_event("Look back on two weeks", check, start + timedelta(weeks=2), rule))
     end = "Did it help this body? Keep it, change one thing, or talk to a teacher or clinician."
     out.add_component(_event("Six weeks: keep, change or consult", end, last, None))
     return out.to_ical()
+
+
+def _names(items: Sequence[Item]) -> str:
+    return "\n".join(f"- {item.exercise.name}" for item in items)
 
 
 def _event(title: str, text: str, day: date, rule: Mapping[str, object] | None) -> Event:
