@@ -292,3 +292,12 @@ def test_the_command_writes_three_files_and_prefers_what_a_report_proposed(tmp_p
     assert told["practice"]["work_on"] == ["glide"]
     assert any("your film" in item["why"] for item in told["practice"]["items"])
     assert {f.name for f in (tmp_path / "p").iterdir()} == {"practice.html", "practice.ics", "practice.json"}
+
+
+def test_without_answers_the_terminal_points_to_the_questions_and_names_no_exercise(
+    tmp_path: Path, capsys
+) -> None:
+    assert main(["practice", "--complaint", "knee", "--out", str(tmp_path / "p")]) == 0
+    said = capsys.readouterr().out
+    assert "questions" in said
+    assert not any(exercise.name in said for exercise in load().exercises.values())

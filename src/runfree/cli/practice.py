@@ -88,9 +88,8 @@ def _say(made: Prescription, page: Path) -> None:
         print(f"No practice for now; what to do first stands in {page}")
         return
     if not made.triage.answered:
-        print(
-            "The red-flag questions are not answered yet: the page starts with them, and the practice waits behind."
-        )
+        print(f"The red-flag questions are not answered yet. {page} starts with them; the practice waits behind.")
+        return
     for item in made.practice.items:
         print(f"{item.seconds / 60:5.1f} min  {item.exercise.name}: {item.why}")
     for item in made.practice.left_out:
