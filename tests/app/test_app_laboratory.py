@@ -171,6 +171,9 @@ def test_the_command_line_writes_the_same_report_as_for_a_film(
         "measures.csv",
         "measures.parquet",
         "motion.nc",
+        "practice.html",
+        "practice.ics",
+        "practice.json",
     }
     document = json.loads((out / "measures.json").read_text())
     rows = pq.read_table(out / "measures.parquet").to_pylist()

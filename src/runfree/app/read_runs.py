@@ -14,7 +14,8 @@ from runfree.watch.steady import recording_of
 
 RUN_MPS = (1.8, 6.5)
 LONGEST_S = 2 * 86_400
-"""A longer recording has a damaged time, and would swallow the runs of those days."""
+"""A longer pause is a damaged time, and would swallow the runs of those days."""
+LEAST_RECORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,26 @@ def sum_up(activities: tuple[Activity, ...], records: int, damage: str | None) -
     others: list[str] = []
     for part, activity in enumerate(activities):
         sport = activity.attrs["sport"]
-        if activity["time"].to_numpy()[-1] > LONGEST_S:
-            others.append("a recording of more than two days")
+        activity, jumped = _before_a_jump(activity)
+        if activity.sizes["time"] < LEAST_RECORDS and jumped:
+            others.append("a recording with a broken clock")
         elif sport == "running":
-            runs.append((part, recording_of(activity)))
+            recording = recording_of(activity)
+            runs.append((part, replace(recording, flags=(*recording.flags, *jumped))))
         elif sport == "unknown" and _is_run(activity):
             recording = recording_of(activity)
-            runs.append((part, replace(recording, flags=(*recording.flags, "sport_unknown"))))
+            runs.append((part, replace(recording, flags=(*recording.flags, *jumped, "sport_unknown"))))
         else:
             others.append(sport)
     return FileRuns(tuple(runs), tuple(others), records, damage)
+
+
+def _before_a_jump(activity: Activity) -> tuple[Activity, tuple[str, ...]]:
+    """Leave out what follows a gap of more than two days: the time there is damaged. With the flag that says so."""
+    gaps = np.flatnonzero(np.diff(activity["time"].to_numpy()) > LONGEST_S)
+    if gaps.size == 0:
+        return activity, ()
+    return Activity(activity.isel(time=slice(0, int(gaps[0]) + 1))), ("clock_jumped",)
 
 
 def _is_run(activity: Activity) -> bool:
