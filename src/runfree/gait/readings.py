@@ -18,6 +18,9 @@ from runfree.gait.scene import Scene
 
 Array = NDArray[np.float64]
 
+_STEEPEST_DEG = 12.0
+"""No pelvis drops further as the network sees it, which is half of the true drop."""
+
 
 def vertical_oscillation(scene: Scene, _: Side) -> Outcome:
     """Range of the body in each step, in body heights (see :mod:`runfree.gait.bounce`)."""
@@ -166,6 +169,8 @@ def pelvic_drop(scene: Scene, side: Side) -> Outcome:
     tilt = frontal.hip_tilt_deg(scene.body, view)
     read = {leg: _at_mid(scene, tilt, leg) for leg in ("left", "right")}
     drop = (read["left"].mean - read["right"].mean) / 2
+    if abs(drop) > _STEEPEST_DEG:
+        return Refusal("the line between the hips was not seen well: keep the whole body in the picture", view)
     own = read[side]
     sign = 1.0 if side == "left" else -1.0
     steps = PerStep(own.time_s, sign * (own.value - own.mean) + drop, drop, own.frame_noise)
