@@ -206,3 +206,30 @@ def mean_cadence(activity: Activity) -> float | None:
     per_record = channel(activity, "cadence")
     moving = per_record[np.isfinite(per_record) & (per_record > 0)]
     return float(moving.mean()) if moving.size else None
+
+
+def columns_of(
+    timed: list[tuple[float, dict[str, float]]],
+) -> tuple[NDArray[np.float64], dict[str, NDArray[np.float64]]]:
+    """Lay records out for :func:`make_activity`: one row for each instant; records of the same instant complete each other.
+
+    Parameters
+    ----------
+    timed : list of (float, dict of str to float)
+        Seconds, and what was said then.
+
+    Returns
+    -------
+    times : array (T,)
+        Rising, without repeats.
+    columns : dict of str to array (T,)
+        NaN where nothing was said.
+    """
+    times, rows = np.unique([time for time, _ in timed], return_inverse=True)
+    columns: dict[str, NDArray[np.float64]] = {}
+    for row, (_, said) in zip(rows, timed, strict=True):
+        for name, value in said.items():
+            if name not in columns:
+                columns[name] = np.full(len(times), np.nan)
+            columns[name][row] = value
+    return times, columns

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from runfree.core.analysis import Measured, Series, Step
-from runfree.core.estimate import Estimate, NotAssessable, Quality
+from runfree.core.estimate import Estimate, NotAssessable
 from runfree.core.metrics import METRICS, Gait, Metric, Side
 from runfree.core.motion import Motion
 from runfree.core.wording import VIEW_WORDS
@@ -18,7 +18,7 @@ from runfree.gait.contacts import Contact
 from runfree.gait.cycle import stride_of
 from runfree.gait.level import AGAINST_UPRIGHT, levelled
 from runfree.gait.passes import joined
-from runfree.gait.reading import Outcome, Reading, Refusal
+from runfree.gait.reading import FEW, Outcome, Reading, Refusal, quality
 from runfree.gait.readings import READINGS
 from runfree.gait.scene import Scene, scene_of
 from runfree.gait.second_look import straightened
@@ -26,7 +26,6 @@ from runfree.gait.steady import steady_part
 from runfree.gait.view import viewpoint
 from runfree.signal.robust import TooFewSamplesError
 
-_FEW = 4
 _TILTED = "the picture seems tilted by an amount that is not sure: hold the phone level"
 _NEEDS_SPEED = ("step_length", "vertical_ratio")
 _LONGEST_STEP_CM = 260.0
@@ -148,7 +147,7 @@ def _finish(metric: Metric, side: Side, reading: Reading, scene: Scene) -> _Foun
     value = reading.value if reading.value is not None else steps.mean
     error = 0.0 if reading.spread_within else 1.96 * steps.standard_error
     half = float(np.hypot(reading.half_95, error))
-    flags = reading.flags + (("few_steps",) if steps.n < _FEW else ())
+    flags = reading.flags + (("few_steps",) if steps.n < FEW else ())
     scale, unit = _unit(metric, scene)
     good = np.isfinite(steps.value)
     estimate = Estimate(
@@ -159,7 +158,7 @@ def _finish(metric: Metric, side: Side, reading: Reading, scene: Scene) -> _Foun
         (value - half) * scale,
         (value + half + reading.reads_low_by) * scale,
         steps.n,
-        _quality(half, reading.useful, steps.n),
+        quality(half, reading.useful, steps.n),
         reading.method,
         flags,
     )
@@ -173,12 +172,6 @@ def _unit(metric: Metric, scene: Scene) -> tuple[float, str]:
     if metric.unit != "cm":
         return 1.0, metric.unit
     return (100 * scene.height_m, "cm") if scene.height_m else (1.0, "body heights")
-
-
-def _quality(half: float, useful: float, n: int) -> Quality:
-    if half <= 1.15 * useful and n >= _FEW:
-        return "good"
-    return "fair" if half <= 2 * useful else "poor"
 
 
 def _derive(scene: Scene, found: list[_Found], missing: list[NotAssessable]) -> None:
@@ -263,7 +256,7 @@ def _film_flags(scene: Scene, motion: Motion, steps: tuple[Step, ...]) -> tuple[
         and scene.viewpoint.travel != "pass",
         "approach": scene.viewpoint.travel == "approach",
         "pass": scene.viewpoint.travel == "pass",
-        "few_steps": scene.stride.phase[-1] - scene.stride.phase[0] < _FEW,
+        "few_steps": scene.stride.phase[-1] - scene.stride.phase[0] < FEW,
         "steps_left_out": any(step.left_out for step in steps),
         "frames_lost": any(int(motion.attrs.get(f"{what}_frames", 0)) > 0 for what in ("undecoded", "repeated")),
         "camera_oblique": abs(scene.yaw_deg) > 5,

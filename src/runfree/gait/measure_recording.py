@@ -9,19 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runfree.core.analysis import Measured, Series, Step
-from runfree.core.estimate import Estimate, NotAssessable, Quality
+from runfree.core.estimate import Estimate, NotAssessable
 from runfree.core.metrics import METRICS, Metric, Side
 from runfree.core.recording import Recording
 from runfree.gait import spatial
 from runfree.gait.axes import RUNWAY_MPS, middle, turned
 from runfree.gait.markers import Crossing, MarkerSet, Points, keypoints_of
 from runfree.gait.per_step import PerStep
+from runfree.gait.reading import FEW, quality
 from runfree.gait.spatial import Trial
 from runfree.gait.timing import BY_FORCE, timing_of
 
 Array = NDArray[np.float64]
 
-_FEW = 4
 _DOUBT = 0.1
 _SPEED_SHARE = 0.02
 _SPEED_DIFFERS = 0.15
@@ -236,7 +236,7 @@ def _estimate(metric: Metric, side: Side, steps: PerStep, way: _Way, trial: Tria
     systematic = way.half_95 * (_BY_MOTION if by_motion else 1.0)
     half = float(np.hypot(systematic, 1.96 * steps.standard_error))
     method = f"markers in space; {trial.timing}" if trial.timing else "markers in space, mid-stance from the hips"
-    flags = ("few_steps",) if steps.n < _FEW else ()
+    flags = ("few_steps",) if steps.n < FEW else ()
     value = steps.mean
     estimate = Estimate(
         metric.id,
@@ -246,17 +246,11 @@ def _estimate(metric: Metric, side: Side, steps: PerStep, way: _Way, trial: Tria
         value - half,
         value + half,
         steps.n,
-        _quality(half, way.useful, steps.n),
+        quality(half, way.useful, steps.n),
         method,
         flags,
     )
     return estimate, _series(metric.id, side, metric.unit, steps)
-
-
-def _quality(half: float, useful: float, n: int) -> Quality:
-    if half <= 1.15 * useful and n >= _FEW:
-        return "good"
-    return "fair" if half <= 2 * useful else "poor"
 
 
 def _series(metric: str, side: Side, unit: str, steps: PerStep) -> Series:
@@ -267,10 +261,10 @@ def _series(metric: str, side: Side, unit: str, steps: PerStep) -> Series:
 def _cadence(trial: Trial) -> tuple[Estimate, Series]:
     half = max(1.96 * trial.cadence_se_spm, 0.25)
     value, n = trial.cadence_spm, max(1, len(trial.stances))
-    flags = ("few_steps",) if n < _FEW else ()
+    flags = ("few_steps",) if n < FEW else ()
     method = "touch-downs on the force plates" if trial.timing == BY_FORCE else "rhythm of ankles, knees and hips"
     estimate = Estimate(
-        "cadence", "both", value, "spm", value - half, value + half, n, _quality(half, 1.0, n), method, flags
+        "cadence", "both", value, "spm", value - half, value + half, n, quality(half, 1.0, n), method, flags
     )
     steps = trial.steps
     times = np.array([b.mid_s for _, b in steps])
@@ -350,7 +344,7 @@ def _flags(
     measured = spatial.speed_mps(trial)
     flags = {
         "low_frame_rate": (len(time) - 1) / float(time[-1] - time[0]) < 50,
-        "few_steps": len(trial.stances) < 2 * _FEW,
+        "few_steps": len(trial.stances) < 2 * FEW,
         "forces_left_out": force_problem is not None,
         "forces_recalibrated": recording.attrs.get("force_note") == "recalibrated",
         "markers_exchanged": exchanged,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from runfree.core.estimate import Quality
 from runfree.core.metrics import Side, View
 from runfree.gait.accuracy import FAR, NEAR, Accuracy
 from runfree.gait.per_step import PerStep
 from runfree.gait.scene import Scene
+
+FEW = 4
+"""With fewer steps an estimate is never good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +69,10 @@ def side_accuracy(scene: Scene, metric: str, side: Side) -> tuple[Accuracy, tupl
 def corrected(steps: PerStep, accuracy: Accuracy) -> PerStep:
     """Steps with the measure's offset and gain applied."""
     return steps.shifted(accuracy.offset, accuracy.gain)
+
+
+def quality(half_95: float, useful: float, n: int) -> Quality:
+    """Grade an estimate by its half-width against a useful one, and by its number of steps."""
+    if half_95 <= 1.15 * useful and n >= FEW:
+        return "good"
+    return "fair" if half_95 <= 2 * useful else "poor"

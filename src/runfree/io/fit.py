@@ -11,9 +11,8 @@ from typing import Any, cast
 
 import fitdecode
 import numpy as np
-from numpy.typing import NDArray
 
-from runfree.core.activity import ON_FOOT, Activity, ActivityFile, Sensor, make_activity
+from runfree.core.activity import ON_FOOT, Activity, ActivityFile, Sensor, columns_of, make_activity
 from runfree.core.errors import ActivityError
 from runfree.io.fit_fields import CHANNEL_OF, cadence_from_strides, developer_channel, sensors
 
@@ -198,7 +197,7 @@ def _activity(
 ) -> Activity:
     sport = session.get("sport") or part.sport or "unknown"
     sport = sport if isinstance(sport, str) else "unknown"
-    times, values = _columns(timed)
+    times, values = columns_of(timed)
     start_s = min(float(session.get("start_time", times[0])), times[0])
     if times[0] - start_s > 86_400:
         start_s = times[0]
@@ -228,15 +227,3 @@ def _activity(
         records=len(timed),
         flags=flags,
     )
-
-
-def _columns(timed: list[tuple[float, dict[str, float]]]) -> tuple[NDArray[np.float64], dict[str, Any]]:
-    """One row for each instant: records of the same instant complete each other."""
-    times, rows = np.unique([time for time, _ in timed], return_inverse=True)
-    columns: dict[str, NDArray[np.float64]] = {}
-    for row, (_, said) in zip(rows, timed, strict=True):
-        for name, value in said.items():
-            if name not in columns:
-                columns[name] = np.full(len(times), np.nan)
-            columns[name][row] = value
-    return times, columns

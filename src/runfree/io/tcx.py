@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from xml.sax.xmlreader import AttributesImpl
 
 from runfree.core.activity import ActivityFile
-from runfree.core.errors import ActivityError
-from runfree.io.track import MAX_POINTS, Track, activity_of, instant, number
-from runfree.io.xml_stream import read_elements
+from runfree.io.track import Track, Tracks, instant, number, read_tracks
 
 _POINT = {
     "LatitudeDegrees": "lat",
@@ -22,20 +19,16 @@ _POINT = {
 }
 
 
-class _Tcx:
+class _Tcx(Tracks):
     """State while the elements go by."""
 
     def __init__(self) -> None:
-        self.tracks: list[Track] = []
-        self.time: float | None = None
-        self.said: dict[str, float] | None = None
+        super().__init__()
         self.inside: list[str] = []
-        self.records = 0
-        self.is_tcx = False
 
     def start(self, tag: str, attrs: AttributesImpl) -> None:
         self.inside.append(tag)
-        self.is_tcx |= tag == "TrainingCenterDatabase"
+        self.is_this |= tag == "TrainingCenterDatabase"
         if tag == "Activity":
             self.tracks.append(Track(sport=attrs.get("Sport", "")))
         elif tag == "Trackpoint" and self.tracks:
@@ -47,7 +40,7 @@ class _Tcx:
             return
         around = self.inside[-1] if self.inside else ""
         if tag == "Trackpoint" and self.said is not None:
-            self._point(self.tracks[-1])
+            self.keep_point()
         elif self.said is not None:
             self._field(tag, text, around)
         elif tag == "TotalTimeSeconds" and around == "Lap":
@@ -69,14 +62,6 @@ class _Tcx:
         if value is not None and self.said is not None:
             self.said[key] = value
 
-    def _point(self, track: Track) -> None:
-        self.records += 1
-        if self.time is None:
-            track.untimed += 1
-        elif self.said is not None and len(track.points) < MAX_POINTS:
-            track.points.append((self.time, self.said))
-        self.said = None
-
 
 def read_tcx(data: bytes, name: str) -> ActivityFile:
     """Read a TCX file: one activity for each ``Activity``, all points before any damage.
@@ -88,11 +73,4 @@ def read_tcx(data: bytes, name: str) -> ActivityFile:
     ActivityError
         If it is no TCX file, declares entities, or is damaged before its first point.
     """
-    state = _Tcx()
-    damage = read_elements(io.BytesIO(data), name, state.start, state.end)
-    if not state.is_tcx:
-        raise ActivityError(name, damage or "it is not a TCX file", "Export it from the watch or app again.")
-    if damage and not state.records:
-        raise ActivityError(name, f"{damage}, and nothing before that can be used", "Export it again.")
-    activities = tuple(a for a in map(activity_of, state.tracks) if a is not None)
-    return ActivityFile(activities, state.records, damage)
+    return read_tracks(_Tcx(), "TCX", data, name)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any
+from xml.sax.xmlreader import AttributesImpl
 
 import numpy as np
 from numpy.typing import NDArray
 
-from runfree.core.activity import ON_FOOT, PAUSE_S, Activity, Sensor, make_activity
+from runfree.core.activity import ON_FOOT, PAUSE_S, Activity, ActivityFile, Sensor, columns_of, make_activity
+from runfree.core.errors import ActivityError
 from runfree.io.fit_fields import cadence_from_strides
+from runfree.io.xml_stream import read_elements
 
 EARTH_M = 6_371_008.8
 MAX_POINTS = 1_000_000
@@ -46,6 +49,55 @@ class Track:
     timer_s: float = 0.0
     points: list[tuple[float, dict[str, float]]] = field(default_factory=list)
     untimed: int = 0
+
+
+class Tracks:
+    """State of a reader while the elements of its file go by; TCX and GPX say what an element means.
+
+    ``time`` and ``said`` belong to the point being read; ``said`` is None between points.
+    """
+
+    def __init__(self) -> None:
+        self.tracks: list[Track] = []
+        self.time: float | None = None
+        self.said: dict[str, float] | None = None
+        self.records = 0
+        self.is_this = False
+
+    def start(self, tag: str, attrs: AttributesImpl) -> None:
+        """Take the start of an element."""
+        raise NotImplementedError
+
+    def end(self, tag: str, text: str) -> None:
+        """Take the end of an element, with its text."""
+        raise NotImplementedError
+
+    def keep_point(self) -> None:
+        """End the point being read: it belongs to the last track."""
+        track = self.tracks[-1]
+        self.records += 1
+        if self.time is None:
+            track.untimed += 1
+        elif self.said is not None and len(track.points) < MAX_POINTS:
+            track.points.append((self.time, self.said))
+        self.said = None
+
+
+def read_tracks(state: Tracks, kind: str, data: bytes, name: str) -> ActivityFile:
+    """Read a file through ``state``: one activity a track, all points before any damage.
+
+    Raises
+    ------
+    ActivityError
+        If it is no file of this kind, declares entities, or is damaged before its first point.
+    """
+    damage = read_elements(io.BytesIO(data), name, state.start, state.end)
+    if not state.is_this:
+        raise ActivityError(name, damage or f"it is not a {kind} file", "Export it from the watch or app again.")
+    if damage and not state.records:
+        raise ActivityError(name, f"{damage}, and nothing before that can be used", "Export it again.")
+    activities = tuple(a for a in map(activity_of, state.tracks) if a is not None)
+    return ActivityFile(activities, state.records, damage)
 
 
 def number(text: str) -> float | None:
@@ -82,7 +134,7 @@ def activity_of(track: Track) -> Activity | None:
     if any(b[0] < a[0] for a, b in pairwise(points)):
         flags += ("times_out_of_order",)
         points = sorted(points, key=lambda point: point[0])
-    times, values = _columns(points)
+    times, values = columns_of(points)
     seconds = times - times[0]
     lat, lon = values.pop("lat", None), values.pop("lon", None)
     # Some apps write the element and leave it at zero.
@@ -109,15 +161,6 @@ def activity_of(track: Track) -> Activity | None:
         records=len(points),
         flags=flags,
     )
-
-
-def _columns(points: list[tuple[float, dict[str, float]]]) -> tuple[NDArray[np.float64], dict[str, Any]]:
-    times, rows = np.unique([time for time, _ in points], return_inverse=True)
-    columns: dict[str, NDArray[np.float64]] = {}
-    for row, (_, said) in zip(rows, points, strict=True):
-        for name, value in said.items():
-            columns.setdefault(name, np.full(len(times), np.nan))[row] = value
-    return times, columns
 
 
 def _along(lat_deg: NDArray[np.float64], lon_deg: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -49,7 +49,10 @@ class Stretch:
 
 @dataclass(frozen=True)
 class _Seen:
-    """What a backend saw in one stretch: frame indices (n,), pixels (n, K, 2), confidence (n, K), thumbnails."""
+    """What a backend saw in one stretch: frame indices (n,), pixels (n, K, 2), confidence (n, K), thumbnails (n, 18, 32).
+
+    A mirrored stretch has no thumbnails.
+    """
 
     stretch: Stretch
     index: NDArray[np.int64]
@@ -159,7 +162,8 @@ def _look(
                 continue
             scale = np.array([info.width_px / rgb.shape[1], info.height_px / rgb.shape[0]], dtype=np.float32)
             index.append(i)
-            small.append(thumbnail(rgb))
+            if not stretch.mirrored:
+                small.append(thumbnail(rgb))
             position.append(seen[0] * scale if seen else np.full((points, 2), np.nan, dtype=np.float32))
             confidence.append(seen[1] if seen else np.zeros(points, dtype=np.float32))
             count_frame()
@@ -169,7 +173,7 @@ def _look(
         np.array(index, dtype=np.int64),
         np.array(position, dtype=np.float32).reshape(n, points, 2),
         np.array(confidence, dtype=np.float32).reshape(n, points),
-        np.array(small, dtype=np.uint8).reshape(n, *THUMBNAIL),
+        np.array(small, dtype=np.uint8).reshape(len(small), *THUMBNAIL),
     )
 
 
