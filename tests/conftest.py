@@ -8,18 +8,16 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import numpy as np
 import pytest
 from hypothesis import settings
-from numpy.typing import NDArray
+
+from numbered import number_of, numbered_picture
 
 # No clock decides a test, and the suite gives the same answer twice.
 settings.register_profile("runfree", deadline=None, derandomize=True)
 settings.load_profile("runfree")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-_BITS = 10
-_BLOCK = 16
 
 
 @pytest.fixture(scope="session")
@@ -28,23 +26,6 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("needs the recordings in ../shared/data, which are not here")
     return SHARED_DATA
-
-
-def numbered_picture(number: int) -> NDArray[np.uint8]:
-    """A picture (96, 160, 3) that carries its number as ten black or white blocks, red left and green right below."""
-    rgb = np.zeros((96, _BITS * _BLOCK, 3), dtype=np.uint8)
-    for bit in range(_BITS):
-        rgb[:_BLOCK, bit * _BLOCK : (bit + 1) * _BLOCK] = 235 if number >> bit & 1 else 16
-    rgb[32:, :80, 0] = 200
-    rgb[32:, 80:, 1] = 200
-    rgb[40 + number % 40 : 48 + number % 40, 60:100] = 128
-    return rgb
-
-
-def number_of(rgb: NDArray[np.uint8]) -> int:
-    """Read the number back from a decoded picture."""
-    centres = rgb[_BLOCK // 2, _BLOCK // 2 :: _BLOCK].mean(axis=1)
-    return sum(1 << bit for bit in range(_BITS) if centres[bit] > 125)
 
 
 def turn_track(path: Path, clockwise_deg: int, *, mirror: bool = False) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import numbered_picture
+from numbered import numbered_picture
 from runfree.core.errors import FilmError
 from runfree.io.slow_motion import CAPTURE_KEY, plays_by_edits, times_slower
 from runfree.io.video import frames, probe

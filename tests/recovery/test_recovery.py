@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from runfree.core.entry import Entry
 from runfree.core.errors import InputError
+from runfree.knowledge import load
 from runfree.recovery.forms import FORMS, pain_improved, substantial
-from runfree.recovery.light import light, lights
+from runfree.recovery.light import AMBER_UP_TO, GREEN_UP_TO, light, lights
 from runfree.recovery.load import limit, spikes
 
 TODAY = date(2026, 6, 1)
@@ -125,3 +126,8 @@ def test_substantial_and_important():
     assert not FORMS["rmdq"].improved(10, 6)
     assert pain_improved(3, 2)
     assert not pain_improved(7, 6)
+
+
+def test_the_light_of_the_journal_is_that_of_the_guide():
+    green, amber, _ = load().pain_rule.lights
+    assert (green.pain_max, amber.pain_max) == (GREEN_UP_TO, AMBER_UP_TO)
