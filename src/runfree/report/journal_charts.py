@@ -7,13 +7,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import altair as alt
-import vl_convert
 
 from runfree.core.entry import Entry
 from runfree.core.run import Stretch
-from runfree.report.charts import GRID, INK, LEFT, RIGHT, SOFT
+from runfree.report.charts import INK, LEFT, RIGHT, SOFT, svg_of
 
-_WIDTH = 480
+_AXIS_PX = 34
+"""Room for the numbers of the upright axis: load and pain stand above each other on one axis of time."""
 _MOST = 600
 
 
@@ -34,7 +34,7 @@ def by_speed(
         _points(_thinned(old), SOFT, "circle", 14).encode(x=x, y=y),
         _points(new, RIGHT, "triangle-up", 48).encode(x=x, y=y),
     ]
-    return _svg(layers, 220)
+    return svg_of(layers, height_px=220, least_axis_px=_AXIS_PX)
 
 
 def load(runs: Sequence[tuple[date, float]], limits: Sequence[tuple[date, float]], first: date, last: date) -> str:
@@ -48,7 +48,7 @@ def load(runs: Sequence[tuple[date, float]], limits: Sequence[tuple[date, float]
         .mark_line(color=RIGHT, strokeWidth=1.6, interpolate="step-after")
         .encode(x=x, y=y)
     )
-    return _svg([bars, usual], 170)
+    return svg_of([bars, usual], height_px=170, least_axis_px=_AXIS_PX)
 
 
 def pain(pains: Sequence[Entry], practices: Sequence[date], films: Sequence[date], first: date, last: date) -> str:
@@ -63,7 +63,7 @@ def pain(pains: Sequence[Entry], practices: Sequence[date], films: Sequence[date
         _points([{"x": _day(d), "y": -0.8} for d in practices[-_MOST:]], LEFT, "stroke", 60).encode(x=x, y=y),
         _points([{"x": _day(d), "y": -1.7} for d in films[-_MOST:]], RIGHT, "diamond", 60).encode(x=x, y=y),
     ]
-    return _svg(layers, 150)
+    return svg_of(layers, height_px=150, least_axis_px=_AXIS_PX)
 
 
 def _longest(days: Sequence[tuple[date, float]]) -> list[tuple[date, float]]:
@@ -105,15 +105,3 @@ def _points(rows: list[dict[str, Any]], colour: str, shape: str, size: int) -> a
     if shape != "stroke":
         mark["fill"] = colour
     return alt.Chart(alt.Data(values=rows)).mark_point(**mark)
-
-
-def _svg(layers: list[alt.Chart], height_px: int) -> str:
-    axis = alt.AxisConfig(
-        labelOverlap=True, domainColor=GRID, gridColor=GRID, tickColor=GRID, labelColor=SOFT, titleColor=SOFT,
-        labelFontSize=12, titleFontSize=12, titleFontWeight="normal", minExtent=34,
-    )  # fmt: skip
-    chart = alt.layer(*layers).properties(width=_WIDTH, height=height_px)
-    styled = chart.configure(
-        background="transparent", font="sans-serif", axis=axis, view=alt.ViewConfig(stroke=None)
-    )
-    return vl_convert.vegalite_to_svg(styled.to_dict(validate=False))
