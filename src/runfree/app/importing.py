@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 from runfree.core.errors import ActivityError, InputError, OutputError
+from runfree.core.workers import Submit, worker_pool
 from runfree.io.archives import MAX_HEALTH_BYTES, Item, items, opened, read_whole
 from runfree.journal.runs import SourceFile
 
@@ -206,30 +206,26 @@ def _digest(item: Item, stream: IO[bytes]) -> str:
 @contextmanager
 def _readers(count: int) -> Iterator[Callable[[bytes, str], Future[FileRuns]]]:
     """Give a function that reads a file: the first few here, then in other processes where there are cores for them."""
-    pool: ProcessPoolExecutor | None = None
-    seen = 0
+    with ExitStack() as processes:
+        submit: Submit | None = None
+        seen = 0
 
-    def read(data: bytes, name: str) -> Future[FileRuns]:
-        nonlocal pool, seen
-        from runfree.app.read_runs import read_runs
+        def read(data: bytes, name: str) -> Future[FileRuns]:
+            nonlocal submit, seen
+            from runfree.app.read_runs import read_runs
 
-        seen += 1
-        if count > 1 and seen > FEW:
-            if pool is None:
-                pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"))
-            return pool.submit(read_runs, data, name)
-        here: Future[FileRuns] = Future()
-        try:
-            here.set_result(read_runs(data, name))
-        except ActivityError as problem:
-            here.set_exception(problem)
-        return here
+            seen += 1
+            if count > 1 and seen > FEW:
+                submit = submit or processes.enter_context(worker_pool(count))
+                return submit(read_runs, data, name)
+            here: Future[FileRuns] = Future()
+            try:
+                here.set_result(read_runs(data, name))
+            except ActivityError as problem:
+                here.set_exception(problem)
+            return here
 
-    try:
         yield read
-    finally:
-        if pool is not None:
-            pool.shutdown(cancel_futures=True)
 
 
 def _sentence(problem: ActivityError) -> str:

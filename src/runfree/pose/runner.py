@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from collections.abc import Callable
+from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +17,7 @@ from numpy.typing import NDArray
 
 from runfree.core.errors import FilmError
 from runfree.core.motion import Motion, make_motion, other_side
+from runfree.core.workers import worker_pool
 from runfree.io.video import FilmInfo, frames, probe
 from runfree.pose.backend import FileBackend, FrameBackend, Session, load_backend
 from runfree.pose.cuts import THUMBNAIL, cut_times, thumbnail
@@ -249,19 +246,13 @@ def _pictures(stretches: list[Stretch]) -> int:
 def _in_workers(
     info: FilmInfo, backend: FrameBackend, stretches: list[Stretch], count: int, report: Progress
 ) -> list[_Seen]:
-    """Share the stretches out. However this ends, closing the lifeline ends the workers."""
-    context = multiprocessing.get_context("spawn")
-    held, lifeline = context.Pipe(duplex=False)
-    done = context.Value("q", 0)
+    """Share the stretches out."""
+    done = multiprocessing.get_context("spawn").Value("q", 0)
     try:
-        with ProcessPoolExecutor(count, context, _start_worker, (held, done)) as pool:
-            try:
-                with _interrupts_held_back():
-                    futures = [pool.submit(_work, info, backend, stretch) for stretch in stretches]
-                _follow(futures, done, _pictures(stretches), report)
-                return [future.result() for future in futures]
-            finally:
-                lifeline.close()
+        with worker_pool(count, _start_worker, (done,)) as submit:
+            futures = [submit(_work, info, backend, stretch) for stretch in stretches]
+            _follow(futures, done, _pictures(stretches), report)
+            return [future.result() for future in futures]
     except BrokenProcessPool as error:
         raise FilmError(
             f"The film {info.path.name}",
@@ -269,8 +260,6 @@ def _in_workers(
             'without if __name__ == "__main__":)',
             "Close other programs, or use one worker.",
         ) from error
-    finally:
-        held.close()
 
 
 def _follow(futures: list[Future[_Seen]], done: Any, total: int, report: Progress) -> None:
@@ -283,33 +272,13 @@ def _follow(futures: list[Future[_Seen]], done: Any, total: int, report: Progres
         report(done.value, total)
 
 
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Start workers deaf to Ctrl-C, which is this process's to handle; one pressed now is answered afterwards."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 _done: Any = None
 
 
-def _start_worker(held: Connection, done: Any) -> None:
+def _start_worker(done: Any) -> None:
     global _done
     _done = done
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    threading.Thread(target=_end_with_parent, args=(held,), daemon=True).start()
-
-
-def _end_with_parent(held: Connection) -> None:
-    held.poll(None)
-    os._exit(1)
 
 
 def _work(info: FilmInfo, backend: FrameBackend, stretch: Stretch) -> _Seen:
