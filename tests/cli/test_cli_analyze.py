@@ -8,14 +8,12 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Event
 
 import numpy as np
 import pytest
+from tests.processes import CAN_LOOK, in_group, until
 
 import runfree
 from runfree.cli import main
@@ -126,28 +124,7 @@ def test_a_name_that_the_terminal_cannot_spell(here: Path) -> None:
     assert rb"\U0001f3c3.nc" in out
 
 
-def _in_group(group: int) -> list[int]:
-    found: list[int] = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if int(fields[2]) == group and fields[0] != "Z":
-            found.append(int(stat.parent.name))
-    return found
-
-
-def _until(holds: Callable[[], bool], seconds: float = 60) -> None:
-    """Look again and again until it holds; fail if it does not in time."""
-    never = Event()
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        never.wait(0.05)
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at /proc")
+@pytest.mark.skipif(not CAN_LOOK, reason="looks at /proc")
 @pytest.mark.skipif(find_spec("mediapipe") is None, reason="the default backend is not available here")
 def test_ctrl_c_leaves_nothing_and_nobody(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
@@ -155,14 +132,14 @@ def test_ctrl_c_leaves_nothing_and_nobody(tmp_path: Path) -> None:
         for i in range(1200):
             film.write(np.kron(rng.integers(0, 255, (6, 8, 3), np.uint8), np.ones((80, 80, 1), np.uint8)), i / 60)
     running = _python("analyze", "run.mp4", "--workers", "2", cwd=tmp_path, start_new_session=True)
-    _until(lambda: len(_in_group(running.pid)) >= 3 or running.poll() is not None)
+    until(lambda: len(in_group(running.pid)) >= 3 or running.poll() is not None)
     os.killpg(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=60)
     assert running.returncode == 130
     assert out == b""
     assert err.decode() == "Stopped. Nothing was written.\n"
     assert [path.name for path in tmp_path.iterdir()] == ["run.mp4"]
-    _until(lambda: _in_group(running.pid) == [])
+    until(lambda: in_group(running.pid) == [])
 
 
 def test_film_check_says_why_a_film_is_refused(here: Path, capfd: pytest.CaptureFixture[str]) -> None:

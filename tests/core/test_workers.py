@@ -6,13 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from threading import Event
 
 import pytest
+from tests.processes import CAN_LOOK, in_group, until
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at /proc")
+pytestmark = pytest.mark.skipif(not CAN_LOOK, reason="looks at /proc")
 
 HAVING_TWO_AT_WORK = """
 import sys, threading
@@ -36,25 +36,6 @@ if __name__ == "__main__":
 """
 
 
-def _group(leader: int) -> list[int]:
-    found: list[int] = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if int(fields[2]) == leader and fields[0] != "Z":
-            found.append(int(stat.parent.name))
-    return found
-
-
-def _nobody_left(leader: int) -> bool:
-    never, end = Event(), time.monotonic() + 30
-    while _group(leader) and time.monotonic() < end:
-        never.wait(0.05)
-    return not _group(leader)
-
-
 def _started(tmp_path: Path, seconds: float) -> subprocess.Popen[bytes]:
     script = tmp_path / "work.py"
     script.write_text(HAVING_TWO_AT_WORK)
@@ -75,7 +56,7 @@ def test_what_workers_return(tmp_path: Path) -> None:
     running = _started(tmp_path, 0.0)
     assert running.communicate(timeout=60) == (b"0.0\n0.0\n", b"")
     assert running.returncode == 0
-    assert _nobody_left(running.pid)
+    until(lambda: in_group(running.pid) == [])
 
 
 @pytest.mark.parametrize("wait_s", [0.0, 0.03, 0.1])
@@ -85,7 +66,7 @@ def test_ctrl_c_at_any_moment_of_their_start_is_quiet(tmp_path: Path, wait_s: fl
     os.killpg(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=60)
     assert (running.returncode, out, err) == (130, b"stopped\n", b"")
-    assert _nobody_left(running.pid)
+    until(lambda: in_group(running.pid) == [])
 
 
 @pytest.mark.parametrize("wait_s", [0.0, 0.3])
@@ -94,4 +75,4 @@ def test_a_killed_parent_leaves_no_worker(tmp_path: Path, wait_s: float) -> None
     Event().wait(wait_s)
     running.kill()
     running.communicate(timeout=60)
-    assert _nobody_left(running.pid)
+    until(lambda: in_group(running.pid) == [])
