@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.processes import CAN_LOOK, in_group, until
 
 import runfree
+from processes import CAN_LOOK, in_group, until
 from runfree.cli import main
 from runfree.io.film_writer import FilmWriter
 from runfree.io.motion_file import write_motion

@@ -10,7 +10,8 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from tests.processes import CAN_LOOK, in_group, until
+
+from processes import CAN_LOOK, in_group, until
 
 pytestmark = pytest.mark.skipif(not CAN_LOOK, reason="looks at /proc")
 
