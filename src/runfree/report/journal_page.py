@@ -16,7 +16,7 @@ from runfree.core.errors import OutputError
 from runfree.core.run import Stretch
 from runfree.knowledge.loader import red_flags
 from runfree.recovery.forms import FORMS
-from runfree.recovery.light import WHAT_TO_DO
+from runfree.recovery.light import what_to_do
 from runfree.report import journal_charts
 from runfree.report.overview import Overview
 
@@ -61,7 +61,7 @@ def render_journal(seen: Overview) -> str:
         css=Markup((files("runfree.report") / "templates" / "style.css").read_text(encoding="utf-8")),
         version=runfree.__version__,
         seen=seen,
-        what_to_do=WHAT_TO_DO,
+        what_to_do=what_to_do,
         forms=FORMS,
         measures=MEASURES,
         glide=_glide(seen),
