@@ -281,6 +281,70 @@ def test_a_missing_file_and_a_text_are_refused(tmp_path: Path):
         read_watch_file(file.read(), "none")
 
 
+EXTENSIONS = {
+    watch.tcx_file: ("<Trackpoint>", '<Extensions><x:Foo xmlns:x="urn:x"><x:Speed>99</x:Speed><x:Cadence>7</x:Cadence>'
+                     "<x:Time>1970</x:Time><x:DistanceMeters>1</x:DistanceMeters></x:Foo></Extensions></Trackpoint>"),
+    watch.gpx_file: ("<trkpt", '<extensions><x:a xmlns:x="urn:x"><x:time>99</x:time><x:ele>9999</x:ele><x:speed>99</x:speed>'
+                     "<x:cad>7</x:cad></x:a></extensions></trkpt>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("write", [watch.tcx_file, watch.gpx_file])
+def test_extensions_of_others_may_use_the_same_names(write):
+    start, extension = EXTENSIONS[write]
+    plain = write(RUN).decode()
+    end = f"</{start.strip('<>')}>"
+    assert plain.count(end) == RUN.seconds
+    strange = one(plain.replace(end, extension).encode())
+    expected = one(plain.encode())
+    assert list(strange) == list(expected)
+    for name in expected:
+        assert channel(strange, name) == pytest.approx(channel(expected, name), nan_ok=True)
+
+
+def test_xml_in_utf_16():
+    text = watch.gpx_file(RUN).decode().replace('encoding="UTF-8"', 'encoding="UTF-16"')
+    assert one(text.encode("utf-16")).sizes["time"] == 120
+
+
+def test_records_before_a_clock_goes_back_by_years_are_kept(tmp_path: Path):
+    text = watch.gpx_file(RUN).decode()
+    times = [part.split("</time>")[0] for part in text.split("<time>")[1:]]
+    for late in times[70:]:
+        text = text.replace(late, late.replace("2026", "2013"))
+    run = one(text.encode())
+    assert start_of(run) == START
+    assert run.sizes["time"] >= 69
+    assert run["time"].to_numpy()[-1] < 120
+    assert "clock_jumped" in run.attrs["flags"]
+
+
+def test_archives_in_an_archive_share_its_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        for i in range(3):
+            archive.writestr(f"{i}.fit", bytes(40_000))
+    outer = tmp_path / "outer.zip"
+    with zipfile.ZipFile(outer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for i in range(5):
+            archive.writestr(f"{i}.zip", inner.getvalue())
+    monkeypatch.setattr("runfree.io.archives.MAX_ARCHIVE_BYTES", 600_000)
+    found = list(items([outer]))
+    assert sum(item.problem is None for item in found) < 15
+    assert any(item.problem and "far larger" in item.problem.why for item in found)
+
+
+def test_a_member_that_packs_a_thousandfold_is_not_unpacked(tmp_path: Path):
+    bomb = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.fit", bytes(30_000_000))
+        archive.writestr("b.fit", watch.fit_file(RUN))
+    assert [(item.name, item.problem is None) for item in items([bomb])] == [
+        ("bomb.zip: a.fit", False),
+        ("bomb.zip: b.fit", True),
+    ]
+
+
 # The recordings beside the project.
 
 DAMAGED = {

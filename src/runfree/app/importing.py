@@ -158,7 +158,8 @@ def _keep(journal: Journal, name: str, kind: str, digest: str, data: bytes, foun
     if found.runs:
         return Imported(name, "new", new, joined, found.records, found.damage)
     sports = ", ".join(dict.fromkeys(found.other_sports))
-    why = f"it holds no run ({sports})" if sports else "it holds no activity"
+    nothing = "none of its records has a time" if found.records else "it holds no activity"
+    why = f"it holds no run ({sports})" if sports else nothing
     return Imported(name, "no run", records=found.records, damage=found.damage, why=why)
 
 

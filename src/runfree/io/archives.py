@@ -24,6 +24,9 @@ MAX_HEALTH_BYTES = 64_000_000_000
 MAX_ARCHIVE_BYTES = 16_000_000_000
 MAX_MEMBERS = 200_000
 MAX_NESTING = 2
+PACKED_AT_MOST = 200
+LARGE_BYTES = 10_000_000
+"""A large watch file packs to a twentieth at best; what packs far smaller is made to fill the memory."""
 _PIECE = 1 << 20
 
 
@@ -138,7 +141,16 @@ def _file(path: Path, name: str, *, named: bool) -> Iterator[Item]:
         )
 
 
-def _opened_as(name: str, opener: Callable[[], IO[bytes]], depth: int) -> Iterator[Item]:
+@dataclass(slots=True)
+class _Room:
+    """How many bytes may still be unpacked from one archive and those inside it."""
+
+    left: int
+
+
+def _opened_as(
+    name: str, opener: Callable[[], IO[bytes]], depth: int, room: _Room | None = None
+) -> Iterator[Item]:
     kind = _kind(name)
     assert kind is not None
     if name.lower().endswith(".gz"):
@@ -148,19 +160,19 @@ def _opened_as(name: str, opener: Callable[[], IO[bytes]], depth: int) -> Iterat
     elif depth >= MAX_NESTING:
         yield _refused(name, "it is an archive in an archive in an archive", "Unpack it first.")
     else:
-        yield from _archive(name, opener, depth)
+        yield from _archive(name, opener, depth, room or _Room(MAX_ARCHIVE_BYTES))
 
 
 def _unzipped(opener: Callable[[], IO[bytes]]) -> IO[bytes]:
     return gzip.GzipFile(fileobj=opener(), mode="rb")  # pyright: ignore[reportReturnType]
 
 
-def _archive(name: str, opener: Callable[[], IO[bytes]], depth: int) -> Iterator[Item]:
+def _archive(name: str, opener: Callable[[], IO[bytes]], depth: int, room: _Room) -> Iterator[Item]:
     whole = Item(name, "zip", opener)
     try:
         with opened(whole) as stream, _seekable(name, stream) as file, zipfile.ZipFile(file) as archive:
             members = sorted((m for m in archive.infolist() if _worth(m)), key=lambda m: m.filename)
-            yield from _members(name, archive, members, depth)
+            yield from _members(name, archive, members, depth, room)
     except ActivityError as problem:
         yield Item(name, "zip", opener, problem)
 
@@ -170,27 +182,35 @@ def _worth(member: zipfile.ZipInfo) -> bool:
     return not member.is_dir() and not base.startswith(".") and "__MACOSX" not in member.filename and _wanted(base)
 
 
-def _members(name: str, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], depth: int) -> Iterator[Item]:
+def _members(
+    name: str, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], depth: int, room: _Room
+) -> Iterator[Item]:
     if len(members) > MAX_MEMBERS:
         yield _refused(name, f"it claims to hold {len(members)} files", "Unpack it and import a part at a time.")
         return
-    room = MAX_ARCHIVE_BYTES
     for member in members:
         base = member.filename.replace("\\", "/").rpartition("/")[2]
         label = f"{name}: {base}"
         health = _kind(base) == "apple_health"
-        if member.file_size > (
-            MAX_HEALTH_BYTES if health else MAX_ARCHIVE_BYTES if _kind(base) == "zip" else MAX_FILE_BYTES
-        ):
-            yield _refused(label, f"unpacked it would be {member.file_size / 1e9:.1f} GB", "Leave it out.")
+        if (why := _too_large(member, _kind(base))) is not None:
+            yield _refused(label, why, "Leave it out.")
             continue
-        room -= 0 if health else member.file_size
-        if room < 0:
+        room.left -= 0 if health else member.file_size
+        if room.left < 0:
             yield _refused(
                 name, "unpacked it would be far larger than any export", "Import a part of it at a time."
             )
             return
-        yield from _opened_as(label, partial(archive.open, member), depth + 1)
+        yield from _opened_as(label, partial(archive.open, member), depth + 1, room)
+
+
+def _too_large(member: zipfile.ZipInfo, kind: str | None) -> str | None:
+    """Why a member must not be unpacked, by its own word for its size, which the archive holds it to."""
+    most = {"apple_health": MAX_HEALTH_BYTES, "zip": MAX_ARCHIVE_BYTES}.get(kind or "", MAX_FILE_BYTES)
+    if member.file_size > most:
+        return f"unpacked it would be {member.file_size / 1e9:.1f} GB"
+    bomb = member.file_size > max(LARGE_BYTES, PACKED_AT_MOST * member.compress_size)
+    return "it unpacks to far more than a run" if bomb and kind != "apple_health" else None
 
 
 @contextmanager

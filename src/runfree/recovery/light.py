@@ -89,7 +89,10 @@ def _strength(worst: float, site: str) -> tuple[Advice, str] | None:
     if site in pain_rule().no_pain_at and worst > 0:
         return "rest", "pain at the hip or groin belongs to a clinician before you run on"
     if worst > amber.pain_max:
-        return "rest", f"{worst:g} of 10 is more than the {amber.pain_max} that were found safe, and 48 hours count"
+        return (
+            "rest",
+            f"{worst:g} of 10 is more than the {amber.pain_max} that were found safe, and 48 hours count",
+        )
     if worst > green.pain_max:
         return "ease", f"{worst:g} of 10 is tolerable if it settles by the next morning"
     return None
