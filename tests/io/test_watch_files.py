@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import struct
 import tracemalloc
 import zipfile
@@ -236,7 +237,7 @@ def test_items_of_archives_never_leave_them(tmp_path: Path):
         archive.writestr("parts/part1.zip", inner.getvalue())
         archive.writestr("notes.txt", "nothing")
         archive.writestr("other.xml", "<x/>")
-    found = [(item.name, read_watch_file(read_whole(item), item.name).records) for item in items([outer])]
+    found = [(item.name, read_watch_file(read_whole(item)[0], item.name).records) for item in items([outer])]
     assert found == [
         ("export.zip: evil.fit", 120),
         ("export.zip: evil.tcx", 120),
@@ -262,7 +263,7 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path: Path):
     lying[at + 24 : at + 28] = struct.pack("<I", 1000)
     bomb.write_bytes(lying)
     with pytest.raises(ActivityError):
-        [read_watch_file(read_whole(item), item.name) for item in items([bomb])]
+        [read_watch_file(read_whole(item)[0], item.name) for item in items([bomb])]
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"no archive"])
@@ -343,6 +344,66 @@ def test_a_member_that_packs_a_thousandfold_is_not_unpacked(tmp_path: Path):
         ("bomb.zip: a.fit", False),
         ("bomb.zip: b.fit", True),
     ]
+
+
+def test_a_cut_or_rotten_archive_keeps_what_comes_before(tmp_path: Path):
+    whole = gzip.compress(watch.fit_file(RUN))
+    for name, data in {
+        "cut.fit.gz": whole[:-300],
+        "junk.fit.gz": whole + b"junk",
+        "none.fit.gz": whole[:12],
+    }.items():
+        (tmp_path / name).write_bytes(data)
+    (cut,), (junk,), (none,) = (list(items([tmp_path / n])) for n in ("cut.fit.gz", "junk.fit.gz", "none.fit.gz"))
+    data, damage = read_whole(cut)
+    assert damage
+    assert 20 < read_watch_file(data, "cut").records <= 120
+    data, damage = read_whole(junk)
+    assert damage
+    assert read_watch_file(data, "junk").records == 120
+    with pytest.raises(ActivityError):
+        read_whole(none)
+
+
+def test_names_that_are_no_text_or_steer_a_terminal(tmp_path: Path):
+    bad = os.fsencode(tmp_path) + b"/b\xff\x1b[2J.fit"
+    Path(os.fsdecode(bad)).write_bytes(watch.fit_file(RUN))
+    inside = io.BytesIO()
+    with zipfile.ZipFile(inside, "w") as archive:
+        archive.writestr("caf\u00e9\n.fit", watch.fit_file(RUN))
+        archive.writestr("ok.fit", watch.fit_file(RUN))
+    (tmp_path / "named.zip").write_bytes(inside.getvalue())
+    (tmp_path / "off.zip").write_bytes(inside.getvalue().replace("\u00e9".encode(), b"\x82\xff"))
+    found = list(items([tmp_path]))
+    assert len(found) == 4
+    assert all(item.name.isprintable() and item.name.encode() for item in found)
+    assert [item.problem is None for item in found] == [True, True, True, False]
+
+
+def test_links_in_a_folder_are_not_followed(tmp_path: Path):
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "secret.fit").write_bytes(watch.fit_file(RUN))
+    (tmp_path / "runs" / "link.fit").symlink_to(tmp_path / "secret.fit")
+    (tmp_path / "runs" / "round").symlink_to(tmp_path / "runs")
+    assert list(items([tmp_path / "runs"])) == []
+
+
+@settings(max_examples=150)
+@given(data=st.data())
+def test_any_damage_of_an_archive_is_one_sentence(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.fit", bytes(range(256)) * 4)
+        archive.writestr("b/c.gpx.gz", gzip.compress(b"<gpx></gpx>"))
+    raw = bytearray(packed.getvalue())
+    for at, value in data.draw(st.lists(st.tuples(st.integers(0, len(raw) - 1), st.integers(0, 255)), max_size=6)):
+        raw[at] = value
+    path = tmp_path_factory.mktemp("zip") / "x.zip"
+    path.write_bytes(bytes(raw[: data.draw(st.integers(0, len(raw)))] if data.draw(st.booleans()) else raw))
+    for item in items([path]):
+        if item.problem is None:
+            with suppress(ActivityError):
+                read_whole(item)
 
 
 # The recordings beside the project.

@@ -45,7 +45,7 @@ def watch_file(path: Path) -> list[Activity]:
     for item in items([path]):
         if item.problem is not None:
             raise item.problem
-        found += read_watch_file(read_whole(item), item.name).activities
+        found += read_watch_file(read_whole(item)[0], item.name).activities
     if not found:
         raise ActivityError(path.name, "it holds no activity", "Give the watch's file of the run in the film.")
     return found

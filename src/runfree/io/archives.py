@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import os
 import tempfile
 import zipfile
@@ -28,6 +29,8 @@ PACKED_AT_MOST = 200
 LARGE_BYTES = 10_000_000
 """A large watch file packs to a twentieth at best; what packs far smaller is made to fill the memory."""
 _PIECE = 1 << 20
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, gzip.BadGzipFile)
+"""What a damaged archive raises while it is unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +64,39 @@ def items(paths: Iterable[Path]) -> Iterator[Item]:
     for path in paths:
         if path.is_dir():
             for file in sorted(_below(path)):
-                yield from _file(file, file.name, named=False)
+                yield from _file(file, _shown(file.name), named=False)
         else:
-            yield from _file(path, path.name, named=True)
+            yield from _file(path, _shown(path.name), named=True)
 
 
-def read_whole(item: Item) -> bytes:
+def read_whole(item: Item) -> tuple[bytes, str | None]:
     """Read a watch file; at most 100 MB of it come into memory.
+
+    Returns
+    -------
+    bytes
+        All of it, or what comes before the damage of its archive.
+    str or None
+        What is damaged.
 
     Raises
     ------
     ActivityError
-        If it is larger, or its archive is damaged.
+        If it is larger, or nothing can be unpacked.
     """
+    data = bytearray()
     with opened(item) as file:
-        data = file.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise ActivityError(
-            item.name, f"it is larger than {MAX_FILE_BYTES // 10**6} MB, far more than a run", "Leave it out."
-        )
-    return data
+        try:
+            while piece := file.read1(_PIECE):  # pyright: ignore[reportAttributeAccessIssue]
+                data += piece
+                if len(data) > MAX_FILE_BYTES:
+                    why = f"it is larger than {MAX_FILE_BYTES // 10**6} MB, far more than a run"
+                    raise ActivityError(item.name, why, "Leave it out.")
+        except _BROKEN:
+            if not data:
+                raise
+            return bytes(data), "its archive is damaged"
+    return bytes(data), None
 
 
 @contextmanager
@@ -95,14 +111,9 @@ def opened(item: Item) -> Iterator[IO[bytes]]:
     try:
         with item.opener() as file:
             yield file
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        gzip.BadGzipFile,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except UnicodeDecodeError as error:
+        raise ActivityError(item.name, "it holds a file whose name cannot be read", "Unpack it first.") from error
+    except (*_BROKEN, NotImplementedError, RuntimeError) as error:
         raise ActivityError(
             item.name, f"its archive is damaged or locked ({error})", "Download the archive again."
         ) from error
@@ -116,7 +127,14 @@ def _below(folder: Path) -> Iterator[Path]:
     """Regular files below a folder; links are not followed."""
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
-        yield from (file for name in names if (file := Path(root, name)).is_file() and not name.startswith("."))
+        files = (Path(root, name) for name in names if not name.startswith("."))
+        yield from (file for file in files if file.is_file() and not file.is_symlink())
+
+
+def _shown(name: str) -> str:
+    """A name that can be printed and kept: bytes that are no text and signs that steer a terminal become a replacement."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def _kind(name: str) -> str | None:
@@ -163,8 +181,21 @@ def _opened_as(
         yield from _archive(name, opener, depth, room or _Room(MAX_ARCHIVE_BYTES))
 
 
+class _Unzipped(gzip.GzipFile):
+    """Closes the file below it too."""
+
+    def __init__(self, packed: IO[bytes]) -> None:
+        super().__init__(fileobj=packed, mode="rb")
+        self._packed = packed
+
+    def close(self) -> None:
+        """Close both."""
+        super().close()
+        self._packed.close()
+
+
 def _unzipped(opener: Callable[[], IO[bytes]]) -> IO[bytes]:
-    return gzip.GzipFile(fileobj=opener(), mode="rb")  # pyright: ignore[reportReturnType]
+    return _Unzipped(opener())  # pyright: ignore[reportReturnType]
 
 
 def _archive(name: str, opener: Callable[[], IO[bytes]], depth: int, room: _Room) -> Iterator[Item]:
@@ -190,7 +221,7 @@ def _members(
         return
     for member in members:
         base = member.filename.replace("\\", "/").rpartition("/")[2]
-        label = f"{name}: {base}"
+        label = f"{name}: {_shown(base)}"
         health = _kind(base) == "apple_health"
         if (why := _too_large(member, _kind(base))) is not None:
             yield _refused(label, why, "Leave it out.")
