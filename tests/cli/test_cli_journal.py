@@ -196,6 +196,12 @@ def test_film_and_watch_stand_side_by_side(
     told = json.loads((tmp_path / "report" / "watch.json").read_text())["side.nc"]
     (cadence,) = (m for m in told["measures"] if m["metric"] == "cadence")
     assert cadence["watch"] == pytest.approx(150, abs=0.5)
+    page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    section = page.split('id="watch"')[1].split("</section>")[0]
+    assert "Film and watch of the same seconds" in section
+    assert "Cadence" in section
+    assert "Bounce" in section
+    assert "disagree" in section
     assert main(words) == 0
     with open_journal() as journal:
         (film,) = journal.films()
@@ -207,6 +213,9 @@ def test_film_and_watch_stand_side_by_side(
             assert f"motions/{film.motion}.nc" in archive.namelist()
         journal.delete_film(film.id)
         assert not journal.media.path(film.motion).exists()
+    assert main(words[:4]) == 0
+    assert not (tmp_path / "report" / "watch.json").exists()
+    assert 'id="watch"' not in (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_watch_file_that_cannot_be_used_stops_before_the_film(

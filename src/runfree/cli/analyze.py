@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from runfree.core.analysis import Analysis
     from runfree.core.finding import Alignment
     from runfree.recovery.light import Light
+    from runfree.watch.witness import Beside
 
 
 def analyze(
@@ -111,6 +113,7 @@ def analyze(
             rate_hz=rate,
             progress=show,
         )
+        beside = _beside(analysis, named, activities, journal=journal)
         write_report(
             analysis,
             out,
@@ -118,13 +121,18 @@ def analyze(
             blur_face=blur_face,
             video=video,
             practice=_practice(analysis, light),
+            beside=beside,
             progress=lambda done, total: show("drawn film", done, total),
         )
     _show(analysis, out, as_json=json)
-    if watch is not None or journal:
-        from runfree.cli.film_and_watch import beside_the_watch
+    if journal:
+        from runfree.cli.film_and_watch import keep
 
-        beside_the_watch(analysis, named, activities, out, keep=journal, quiet=json)
+        keep(analysis, named, quiet=json)
+    if beside is not None:
+        from runfree.cli.film_and_watch import say
+
+        say(beside, quiet=json)
     return 1 if analysis.left_out else 0
 
 
@@ -144,6 +152,16 @@ def _watched(watch: Path | None) -> list[Activity]:
     from runfree.app.film_and_watch import check_watch
 
     return check_watch(watch)
+
+
+def _beside(
+    analysis: Analysis, named: Mapping[str, Path], activities: list[Activity], *, journal: bool
+) -> Beside | None:
+    if not (activities or journal):
+        return None
+    from runfree.cli.film_and_watch import compared
+
+    return compared(analysis, named, activities, journal=journal)
 
 
 def _light(complaint: str | None) -> Light | None:

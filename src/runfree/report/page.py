@@ -19,10 +19,12 @@ from runfree.core.flags import FLAGS
 from runfree.core.metrics import METRICS
 from runfree.core.wording import VIEW_WORDS, seen_how
 from runfree.knowledge import load
+from runfree.report.beside import clocks, rows
 from runfree.report.charts import bounce_chart, steps_chart
 from runfree.report.numbers import cards
 from runfree.report.stills import Still
 from runfree.report.words import unseen
+from runfree.watch.witness import Beside
 
 GENERATOR = '<meta name="generator" content="Runfree">'
 
@@ -34,6 +36,7 @@ def render(
     drawn_films: Sequence[str | None],
     blur_face: bool = False,
     practice: bool = False,
+    beside: Beside | None = None,
 ) -> str:
     """Return the report as one self-contained HTML page: no script, no request to anywhere.
 
@@ -49,6 +52,8 @@ def render(
         Whether the runner's face was made unrecognisable in them.
     practice : bool
         Whether a practice for the complaint lies beside the page.
+    beside : Beside, optional
+        What a watch said of the same seconds.
     """
     knowledge = load()
     guide = None if analysis.complaint is None else complaint_guide(analysis.complaint)
@@ -77,6 +82,9 @@ def render(
             films=[_film(film, pictures, drawn) for film, pictures, drawn in shown],
             cards=cards(analysis),
             unseen=unseen(analysis),
+            beside=beside,
+            beside_rows=rows,
+            beside_clocks=clocks,
         )
     )
 
