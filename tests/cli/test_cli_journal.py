@@ -76,6 +76,9 @@ def test_a_year_begins(runs: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     assert "<script" not in html
     assert not re.search(r"(src|href)=\"http", html)
     assert html.count("<svg") >= 4
+    # Flight is 60000 / 168 - 252 = 105 ms; the force that follows is 2.2 body weights, and an estimate.
+    assert "105 ms" in html
+    assert "2.2 (2.0 to 2.4) body weights" in html
 
 
 def test_a_part_of_it_is_exit_one_and_nothing_is_two(runs: Path, capsys: pytest.CaptureFixture[str]):

@@ -135,6 +135,21 @@ def read(folder: Traversable) -> Knowledge:
     return Knowledge(**cast(dict[str, Any], {**many, **one}))
 
 
+@lru_cache
+def reference(metric: str) -> Reference | None:
+    """Return the reference of one measure alone, or None where there is none.
+
+    Raises
+    ------
+    InputError
+        If its file is off.
+    """
+    name = f"references/{metric}.yaml"
+    if not files("runfree.knowledge").joinpath("data", name).is_file():
+        return None
+    return _alone(name, Reference, {"id": metric})
+
+
 def _alone(name: str, model: type[_Model], given: dict[str, str]) -> _Model:
     problems: list[str] = []
     found = _model(files("runfree.knowledge").joinpath("data", name), name, model, given, problems)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,12 @@ import runfree
 from runfree.core.errors import OutputError
 from runfree.core.run import Stretch
 from runfree.knowledge.loader import red_flags
+from runfree.knowledge.usual import usual_range
 from runfree.recovery.forms import FORMS
 from runfree.recovery.light import what_to_do
 from runfree.report import journal_charts
 from runfree.report.overview import Overview
+from runfree.watch.glide import PEAK_FORCE_ERROR, means
 
 RECENT_RUNS = 30
 SHOE_KM = (500, 800)
@@ -27,6 +29,15 @@ MEASURES = {
     "cadence_spm": ("Cadence", "steps/min", 1),
     "contact_time_ms": ("Contact time", "ms", 0),
     "vertical_ratio_pct": ("Bounce per step length", "%", 1),
+}
+
+TYPICAL = {
+    "vertical_oscillation": ("Bounce", "cm", 1),
+    "vertical_ratio": ("Bounce per step length", "%", 1),
+    "cadence": ("Cadence", "steps/min", 0),
+    "contact_time": ("Contact time", "ms", 0),
+    "flight_time": ("Flight time, from cadence and contact", "ms", 0),
+    "peak_force": ("Peak force, estimated", "body weights", 1),
 }
 
 
@@ -108,6 +119,26 @@ def _sensor(seen: Overview, name: str, position: str) -> dict[str, Any]:
         "name": name,
         "position": position,
         "charts": charts,
+        "typical": _typical([s for day, _, s in mine if day > seen.today - timedelta(days=28)]),
         "changes": [c for c in seen.changes if (c.sensor, c.position) == (name, position)],
         "balance": sum(balance) / len(balance) if balance else None,
     }
+
+
+def _typical(stretches: list[Stretch]) -> list[tuple[str, str, str]]:
+    """Each measure of the last four weeks in words: name, mean, and where runners at that speed usually lie."""
+    out: list[tuple[str, str, str]] = []
+    for metric, mean in means(stretches).items():
+        title, unit, digits = TYPICAL[metric]
+        said = f"{mean.value:.{digits}f} {unit}"
+        if metric == "peak_force":
+            low, high = (mean.value * (1 + way * PEAK_FORCE_ERROR) for way in (-1, 1))
+            said = f"{mean.value:.{digits}f} ({low:.{digits}f} to {high:.{digits}f}) {unit}"
+        usual = usual_range(metric, speed_mps=mean.speed_mps)
+        band = (
+            "–"
+            if usual is None
+            else f"{usual.low:.{digits}f} to {usual.high:.{digits}f} at {3.6 * mean.speed_mps:.1f} km/h"
+        )
+        out.append((title, said, band))
+    return out
