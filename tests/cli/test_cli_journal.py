@@ -103,6 +103,8 @@ def test_a_part_of_it_is_exit_one_and_nothing_is_two(runs: Path, capsys: pytest.
         (["form", "ostrc", "1,1,0"], "4 answers"),
         (["form", "ostrc", "1,x,0,1"], "not numbers"),
         (["note", "  "], "empty"),
+        (["note", "\ud800\u202e"], "empty"),
+        (["shoes", "\u202e"], "empty"),
         (["shoes", "x" * 500], "long"),
         (["practice", "a", "--done", "--skipped"], "both"),
     ],
@@ -229,6 +231,23 @@ def test_a_watch_file_that_cannot_be_used_stops_before_the_film(
     assert main(["analyze", "film.mp4", "--watch", "run.fit"]) == 2
     assert "run.fit" in capsys.readouterr().err
     assert not (tmp_path / "report").exists()
+
+
+@pytest.mark.parametrize("what", ["run:99999999999999999999", "entry:-1", "run:\u0663", "film:", "journal"])
+def test_what_cannot_be_erased_is_one_sentence(what: str, capsys: pytest.CaptureFixture[str]):
+    assert main(["erase", what, "--yes-really"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("place", [".", "/", "", "mine.txt", "mine.txt/page.html"])
+def test_a_page_replaces_nothing_but_a_page(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.txt").write_text("mine")
+    assert main(["journal", "--html", place]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert Path("mine.txt").read_text() == "mine"
 
 
 def test_a_newer_journal_is_left_alone(home: Path, capsys: pytest.CaptureFixture[str]):

@@ -12,7 +12,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import runfree
-from runfree.core.errors import OutputError
 from runfree.core.run import Stretch
 from runfree.knowledge.loader import red_flags
 from runfree.knowledge.usual import usual_range
@@ -20,6 +19,7 @@ from runfree.recovery.forms import FORMS
 from runfree.recovery.light import what_to_do
 from runfree.report import journal_charts
 from runfree.report.overview import Overview
+from runfree.report.page import write_page
 from runfree.watch.glide import PEAK_FORCE_ERROR, means
 
 RECENT_RUNS = 30
@@ -42,24 +42,8 @@ TYPICAL = {
 
 
 def write_journal_page(path: Path, seen: Overview) -> None:
-    """Write the page; it appears only when it is whole.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written.
-    """
-    text = render_journal(seen)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"The page {path.name}", f"it cannot be written ({error.strerror or error})", "Choose another place."
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
+    """Write the page; as :func:`runfree.report.page.write_page`."""
+    write_page(path, render_journal(seen))
 
 
 def render_journal(seen: Overview) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ import runfree
 from runfree.coach import ComplaintGuide, complaint_guide
 from runfree.coach.triage import URGENCY_WORDS, triage
 from runfree.core.analysis import Analysis, FilmAnalysis
+from runfree.core.errors import OutputError
 from runfree.core.flags import FLAGS
 from runfree.core.metrics import METRICS
 from runfree.core.wording import VIEW_WORDS, seen_how
@@ -87,6 +90,35 @@ def render(
             beside_clocks=clocks,
         )
     )
+
+
+def write_page(path: Path, page: str) -> None:
+    """Write a page whole or not at all; an earlier one of Runfree is replaced, any other file is left alone.
+
+    Raises
+    ------
+    OutputError
+        If something else is there, or it cannot be written.
+    """
+    if path.is_dir() or (path.exists() and not _is_ours(path)):
+        raise OutputError(str(path), "something else is there already", "Choose another name with --html.")
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(page, encoding="utf-8")
+        new.replace(path)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise OutputError(
+            str(path), (error.strerror or "it cannot be written").lower(), "Choose another place with --html."
+        ) from error
+
+
+def _is_ours(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return GENERATOR.encode() in file.read(4000)
 
 
 @lru_cache(maxsize=1)
