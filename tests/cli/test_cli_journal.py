@@ -76,6 +76,9 @@ def test_a_year_begins(runs: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     assert "<script" not in html
     assert not re.search(r"(src|href)=\"http", html)
     assert html.count("<svg") >= 4
+    # Flight is 60000 / 168 - 252 = 105 ms; the force that follows is 2.2 body weights, and an estimate.
+    assert "105 ms" in html
+    assert "2.2 (2.0 to 2.4) body weights" in html
 
 
 def test_a_part_of_it_is_exit_one_and_nothing_is_two(runs: Path, capsys: pytest.CaptureFixture[str]):
@@ -100,6 +103,8 @@ def test_a_part_of_it_is_exit_one_and_nothing_is_two(runs: Path, capsys: pytest.
         (["form", "ostrc", "1,1,0"], "4 answers"),
         (["form", "ostrc", "1,x,0,1"], "not numbers"),
         (["note", "  "], "empty"),
+        (["note", "\ud800\u202e"], "empty"),
+        (["shoes", "\u202e"], "empty"),
         (["shoes", "x" * 500], "long"),
         (["practice", "a", "--done", "--skipped"], "both"),
     ],
@@ -196,6 +201,12 @@ def test_film_and_watch_stand_side_by_side(
     told = json.loads((tmp_path / "report" / "watch.json").read_text())["side.nc"]
     (cadence,) = (m for m in told["measures"] if m["metric"] == "cadence")
     assert cadence["watch"] == pytest.approx(150, abs=0.5)
+    page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    section = page.split('id="watch"')[1].split("</section>")[0]
+    assert "Film and watch of the same seconds" in section
+    assert "Cadence" in section
+    assert "Bounce" in section
+    assert "disagree" in section
     assert main(words) == 0
     with open_journal() as journal:
         (film,) = journal.films()
@@ -207,6 +218,9 @@ def test_film_and_watch_stand_side_by_side(
             assert f"motions/{film.motion}.nc" in archive.namelist()
         journal.delete_film(film.id)
         assert not journal.media.path(film.motion).exists()
+    assert main(words[:4]) == 0
+    assert not (tmp_path / "report" / "watch.json").exists()
+    assert 'id="watch"' not in (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_watch_file_that_cannot_be_used_stops_before_the_film(
@@ -217,6 +231,23 @@ def test_a_watch_file_that_cannot_be_used_stops_before_the_film(
     assert main(["analyze", "film.mp4", "--watch", "run.fit"]) == 2
     assert "run.fit" in capsys.readouterr().err
     assert not (tmp_path / "report").exists()
+
+
+@pytest.mark.parametrize("what", ["run:99999999999999999999", "entry:-1", "run:\u0663", "film:", "journal"])
+def test_what_cannot_be_erased_is_one_sentence(what: str, capsys: pytest.CaptureFixture[str]):
+    assert main(["erase", what, "--yes-really"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("place", [".", "/", "", "mine.txt", "mine.txt/page.html"])
+def test_a_page_replaces_nothing_but_a_page(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.txt").write_text("mine")
+    assert main(["journal", "--html", place]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert Path("mine.txt").read_text() == "mine"
 
 
 def test_a_newer_journal_is_left_alone(home: Path, capsys: pytest.CaptureFixture[str]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import struct
 import tracemalloc
 import zipfile
@@ -236,7 +237,7 @@ def test_items_of_archives_never_leave_them(tmp_path: Path):
         archive.writestr("parts/part1.zip", inner.getvalue())
         archive.writestr("notes.txt", "nothing")
         archive.writestr("other.xml", "<x/>")
-    found = [(item.name, read_watch_file(read_whole(item), item.name).records) for item in items([outer])]
+    found = [(item.name, read_watch_file(read_whole(item)[0], item.name).records) for item in items([outer])]
     assert found == [
         ("export.zip: evil.fit", 120),
         ("export.zip: evil.tcx", 120),
@@ -262,7 +263,7 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path: Path):
     lying[at + 24 : at + 28] = struct.pack("<I", 1000)
     bomb.write_bytes(lying)
     with pytest.raises(ActivityError):
-        [read_watch_file(read_whole(item), item.name) for item in items([bomb])]
+        [read_watch_file(read_whole(item)[0], item.name) for item in items([bomb])]
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"no archive"])
@@ -279,6 +280,130 @@ def test_a_missing_file_and_a_text_are_refused(tmp_path: Path):
     assert [bool(item.problem) for item in found] == [True, True]
     with pytest.raises(ActivityError), opened(next(items([tmp_path / "none.fit"]))) as file:
         read_watch_file(file.read(), "none")
+
+
+EXTENSIONS = {
+    watch.tcx_file: ("<Trackpoint>", '<Extensions><x:Foo xmlns:x="urn:x"><x:Speed>99</x:Speed><x:Cadence>7</x:Cadence>'
+                     "<x:Time>1970</x:Time><x:DistanceMeters>1</x:DistanceMeters></x:Foo></Extensions></Trackpoint>"),
+    watch.gpx_file: ("<trkpt", '<extensions><x:a xmlns:x="urn:x"><x:time>99</x:time><x:ele>9999</x:ele><x:speed>99</x:speed>'
+                     "<x:cad>7</x:cad></x:a></extensions></trkpt>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("write", [watch.tcx_file, watch.gpx_file])
+def test_extensions_of_others_may_use_the_same_names(write):
+    start, extension = EXTENSIONS[write]
+    plain = write(RUN).decode()
+    end = f"</{start.strip('<>')}>"
+    assert plain.count(end) == RUN.seconds
+    strange = one(plain.replace(end, extension).encode())
+    expected = one(plain.encode())
+    assert list(strange) == list(expected)
+    for name in expected:
+        assert channel(strange, name) == pytest.approx(channel(expected, name), nan_ok=True)
+
+
+def test_xml_in_utf_16():
+    text = watch.gpx_file(RUN).decode().replace('encoding="UTF-8"', 'encoding="UTF-16"')
+    assert one(text.encode("utf-16")).sizes["time"] == 120
+
+
+def test_records_before_a_clock_goes_back_by_years_are_kept(tmp_path: Path):
+    text = watch.gpx_file(RUN).decode()
+    times = [part.split("</time>")[0] for part in text.split("<time>")[1:]]
+    for late in times[70:]:
+        text = text.replace(late, late.replace("2026", "2013"))
+    run = one(text.encode())
+    assert start_of(run) == START
+    assert run.sizes["time"] >= 69
+    assert run["time"].to_numpy()[-1] < 120
+    assert "clock_jumped" in run.attrs["flags"]
+
+
+def test_archives_in_an_archive_share_its_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        for i in range(3):
+            archive.writestr(f"{i}.fit", bytes(40_000))
+    outer = tmp_path / "outer.zip"
+    with zipfile.ZipFile(outer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for i in range(5):
+            archive.writestr(f"{i}.zip", inner.getvalue())
+    monkeypatch.setattr("runfree.io.archives.MAX_ARCHIVE_BYTES", 600_000)
+    found = list(items([outer]))
+    assert sum(item.problem is None for item in found) < 15
+    assert any(item.problem and "far larger" in item.problem.why for item in found)
+
+
+def test_a_member_that_packs_a_thousandfold_is_not_unpacked(tmp_path: Path):
+    bomb = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.fit", bytes(30_000_000))
+        archive.writestr("b.fit", watch.fit_file(RUN))
+    assert [(item.name, item.problem is None) for item in items([bomb])] == [
+        ("bomb.zip: a.fit", False),
+        ("bomb.zip: b.fit", True),
+    ]
+
+
+def test_a_cut_or_rotten_archive_keeps_what_comes_before(tmp_path: Path):
+    whole = gzip.compress(watch.fit_file(RUN))
+    for name, data in {
+        "cut.fit.gz": whole[:-300],
+        "junk.fit.gz": whole + b"junk",
+        "none.fit.gz": whole[:12],
+    }.items():
+        (tmp_path / name).write_bytes(data)
+    (cut,), (junk,), (none,) = (list(items([tmp_path / n])) for n in ("cut.fit.gz", "junk.fit.gz", "none.fit.gz"))
+    data, damage = read_whole(cut)
+    assert damage
+    assert 20 < read_watch_file(data, "cut").records <= 120
+    data, damage = read_whole(junk)
+    assert damage
+    assert read_watch_file(data, "junk").records == 120
+    with pytest.raises(ActivityError):
+        read_whole(none)
+
+
+def test_names_that_are_no_text_or_steer_a_terminal(tmp_path: Path):
+    bad = os.fsencode(tmp_path) + b"/b\xff\x1b[2J.fit"
+    Path(os.fsdecode(bad)).write_bytes(watch.fit_file(RUN))
+    inside = io.BytesIO()
+    with zipfile.ZipFile(inside, "w") as archive:
+        archive.writestr("caf\u00e9\n.fit", watch.fit_file(RUN))
+        archive.writestr("ok.fit", watch.fit_file(RUN))
+    (tmp_path / "named.zip").write_bytes(inside.getvalue())
+    (tmp_path / "off.zip").write_bytes(inside.getvalue().replace("\u00e9".encode(), b"\x82\xff"))
+    found = list(items([tmp_path]))
+    assert len(found) == 4
+    assert all(item.name.isprintable() and item.name.encode() for item in found)
+    assert [item.problem is None for item in found] == [True, True, True, False]
+
+
+def test_links_in_a_folder_are_not_followed(tmp_path: Path):
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "secret.fit").write_bytes(watch.fit_file(RUN))
+    (tmp_path / "runs" / "link.fit").symlink_to(tmp_path / "secret.fit")
+    (tmp_path / "runs" / "round").symlink_to(tmp_path / "runs")
+    assert list(items([tmp_path / "runs"])) == []
+
+
+@settings(max_examples=150)
+@given(data=st.data())
+def test_any_damage_of_an_archive_is_one_sentence(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.fit", bytes(range(256)) * 4)
+        archive.writestr("b/c.gpx.gz", gzip.compress(b"<gpx></gpx>"))
+    raw = bytearray(packed.getvalue())
+    for at, value in data.draw(st.lists(st.tuples(st.integers(0, len(raw) - 1), st.integers(0, 255)), max_size=6)):
+        raw[at] = value
+    path = tmp_path_factory.mktemp("zip") / "x.zip"
+    path.write_bytes(bytes(raw[: data.draw(st.integers(0, len(raw)))] if data.draw(st.booleans()) else raw))
+    for item in items([path]):
+        if item.problem is None:
+            with suppress(ActivityError):
+                read_whole(item)
 
 
 # The recordings beside the project.

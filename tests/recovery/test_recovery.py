@@ -12,7 +12,7 @@ from runfree.core.entry import Entry
 from runfree.core.errors import InputError
 from runfree.knowledge import load
 from runfree.recovery.forms import FORMS, pain_improved, substantial
-from runfree.recovery.light import AMBER_UP_TO, GREEN_UP_TO, light, lights
+from runfree.recovery.light import light, lights, what_to_do
 from runfree.recovery.load import limit, spikes
 
 TODAY = date(2026, 6, 1)
@@ -65,7 +65,15 @@ def pain(days_ago: int, score: float, moment: str = "during", site: str = "knee"
         ([pain(1, 3)], "ease"),
         ([pain(1, 5)], "ease"),
         ([pain(1, 6)], "rest"),
-        ([pain(1, 1, "before"), pain(1, 4), pain(0, 1, "morning")], "go"),
+        # Amber by the rule: tolerated and settled, so hold and soften; climbing is for green.
+        ([pain(1, 1, "before"), pain(1, 4), pain(0, 1, "morning")], "ease"),
+        ([pain(1, 1, "before"), pain(1, 2), pain(0, 1, "morning")], "go"),
+        # Red holds for 48 hours, whatever the next morning says.
+        ([pain(1, 7), pain(0, 1, "morning")], "rest"),
+        ([pain(2, 7), pain(0, 1, "morning")], "go"),
+        # Nothing logged before the run: a morning as bad as the run has not settled.
+        ([pain(1, 4), pain(0, 4, "morning")], "rest"),
+        ([pain(1, 4), pain(0, 1, "morning")], "ease"),
         ([pain(1, 1, "before"), pain(1, 2), pain(0, 2, "morning")], "rest"),
         ([pain(1, 2), pain(0, 2, "morning")], "go"),
         ([pain(9, 0), pain(8, 1), pain(2, 2), pain(1, 3)], "rest"),
@@ -128,6 +136,21 @@ def test_substantial_and_important():
     assert not pain_improved(7, 6)
 
 
-def test_the_light_of_the_journal_is_that_of_the_guide():
-    green, amber, _ = load().pain_rule.lights
-    assert (green.pain_max, amber.pain_max) == (GREEN_UP_TO, AMBER_UP_TO)
+def test_two_red_days_in_a_week_ask_for_a_consult():
+    twice = light([pain(6, 6), pain(1, 1)], "knee", TODAY)
+    assert (twice.advice, twice.consult) == ("go", False)
+    twice = light([pain(6, 6), pain(5, 9), pain(1, 1)], "knee", TODAY)
+    assert (twice.advice, twice.consult) == ("rest", True)
+    assert any("training" in why for why in twice.reasons)
+
+
+@pytest.mark.parametrize("site", ["knee", "hip"])
+def test_the_light_of_the_journal_is_that_of_the_guide(site):
+    """One rule: its limits, its places and its words."""
+    rule = load().pain_rule
+    for tenths in range(101):
+        said = light([pain(1, tenths / 10, site=site)], site, TODAY).advice
+        colour = next(one for one in rule.lights if tenths / 10 <= one.pain_max)
+        expected = {"green": "go", "amber": "ease", "red": "rest"}[colour.light]
+        assert said == ("rest" if site in rule.no_pain_at and tenths else expected)
+        assert what_to_do(expected) == colour.run

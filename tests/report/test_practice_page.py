@@ -240,6 +240,7 @@ def test_pregnancy_leaves_out_what_does_not_suit(tmp_path: Path) -> None:
     assert unsuitable
     assert not unsuitable & {item.exercise.id for item in the(made).items}
     assert "midwife" in page.read_text(encoding="utf-8")
+    assert load().pain_rule.see[1] in page.read_text(encoding="utf-8")
 
 
 def test_json_says_all_that_the_page_does(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from runfree.core.run import Stretch
 from runfree.io.watch_file import read_watch_file
 from runfree.testing import watch
 from runfree.watch.baseline import changes
-from runfree.watch.glide import glide_of
+from runfree.watch.glide import glide_of, means
 from runfree.watch.steady import recording_of
 
 START = datetime(2026, 5, 3, 7, 30, tzinfo=UTC)
@@ -60,6 +60,20 @@ def test_glide_by_the_published_equations():
     assert glide.duty_factor_pct == pytest.approx(100 / 3)
     assert glide.vertical_ratio_pct == pytest.approx(100 * 8 / 108)
     assert glide_of(Stretch(2.0, 600, "strap", "chest", 160.0, None, 350.0)).peak_force_bw is None
+
+
+def test_means_are_weighted_by_time_and_only_of_what_was_measured():
+    fast = Stretch(4.0, 300, "strap", "chest", 180.0, 8.0, 200.0)
+    slow = Stretch(3.0, 900, "strap", "chest", 160.0, None, 260.0)
+    found = means([fast, slow])
+    assert found["cadence"].value == pytest.approx(165)
+    assert found["cadence"].speed_mps == pytest.approx(3.25)
+    assert (found["vertical_oscillation"].value, found["vertical_oscillation"].speed_mps) == (8.0, 4.0)
+    # Flight is the rest of each step: 333.3 - 200 and 375 - 260 ms.
+    assert found["flight_time"].value == pytest.approx((133.333 + 3 * 115) / 4, abs=0.01)
+    # Morin 2005: pi / 2 * (flight / contact + 1).
+    assert found["peak_force"].value == pytest.approx((2.618 + 3 * 2.2656) / 4, abs=0.001)
+    assert means([Stretch(3.0, 60, "phone", "unknown")]) == {}
 
 
 def history(rng, *, runs, change=0.0, likeness=0.0, spread=0.25, sensor="strap"):

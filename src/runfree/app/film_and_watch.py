@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from runfree.core.activity import Activity, end_of, start_of
 from runfree.core.analysis import Analysis
@@ -18,7 +17,7 @@ from runfree.io.archives import items, read_whole
 from runfree.io.film_file import filmed_at
 from runfree.io.motion_file import write_motion
 from runfree.io.watch_file import read_watch_file
-from runfree.watch.witness import Witnesses, compare
+from runfree.watch.witness import Beside, Witnesses, compare
 
 if TYPE_CHECKING:
     from runfree.journal import Journal
@@ -45,10 +44,16 @@ def watch_file(path: Path) -> list[Activity]:
     for item in items([path]):
         if item.problem is not None:
             raise item.problem
-        found += read_watch_file(read_whole(item), item.name).activities
+        found += read_watch_file(read_whole(item)[0], item.name).activities
     if not found:
         raise ActivityError(path.name, "it holds no activity", "Give the watch's file of the run in the film.")
     return found
+
+
+def runs_of_films(journal: Journal, paths: Mapping[str, Path]) -> list[Activity]:
+    """The journal's recordings of the time at which the films were made."""
+    moments = [moment for path in paths.values() if (moment := film_time(path)) is not None]
+    return [activity for moment in moments for activity in journal_runs(journal, moment)]
 
 
 def journal_runs(journal: Journal, moment: datetime) -> list[Activity]:
@@ -63,10 +68,8 @@ def journal_runs(journal: Journal, moment: datetime) -> list[Activity]:
     return out
 
 
-def witnesses(
-    analysis: Analysis, paths: Mapping[str, Path], activities: list[Activity]
-) -> tuple[dict[str, Witnesses], dict[str, str]]:
-    """Compare each film with the recording it fits; return what both say, and why not where they cannot be compared."""
+def witnesses(analysis: Analysis, paths: Mapping[str, Path], activities: list[Activity]) -> Beside:
+    """Compare each film with the recording it fits."""
     found: dict[str, Witnesses] = {}
     why: dict[str, str] = {}
     for film in analysis.films:
@@ -80,15 +83,7 @@ def witnesses(
             why[film.film] = f"it was filmed at {moment:%Y-%m-%d %H:%M %Z}, outside of the watch's recording"
         else:
             why[film.film] = "film and watch have no measure in common for the same seconds"
-    return found, why
-
-
-def as_plain(found: Mapping[str, Witnesses]) -> dict[str, Any]:
-    """Both witnesses as watch.json holds them."""
-    return {
-        name: asdict(w) | {"measures": [asdict(m) | {"agree": m.agree} for m in w.measures]}
-        for name, w in found.items()
-    }
+    return Beside(found, why)
 
 
 def keep_films(journal: Journal, analysis: Analysis, paths: Mapping[str, Path]) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
@@ -111,6 +111,7 @@ class _Pending:
     kind: str
     data: bytes
     digest: str
+    damage: str | None
     reading: Future[FileRuns]
 
 
@@ -124,7 +125,7 @@ def _begin(
         if item.kind == "apple_health":
             yield from _health(item, known, journal)
             return
-        data = read_whole(item)
+        data, damage = read_whole(item)
     except ActivityError as problem:
         yield Imported(item.name, "refused", why=_sentence(problem))
         return
@@ -133,7 +134,7 @@ def _begin(
         yield Imported(item.name, "known")
         return
     known.add(digest)
-    yield _Pending(item.name, item.kind, data, digest, read(data, item.name))
+    yield _Pending(item.name, item.kind, data, digest, damage, read(data, item.name))
 
 
 def _end(item: Imported | _Pending, journal: Journal) -> Imported:
@@ -149,6 +150,8 @@ def _end(item: Imported | _Pending, journal: Journal) -> Imported:
             f"the system stopped a process that read {item.name}, probably for lack of memory",
             "What came in so far is kept: run the same command again, with --workers 1.",
         ) from error
+    if item.damage is not None:
+        found = replace(found, damage=item.damage)
     return _keep(journal, item.name, item.kind, item.digest, item.data, found)
 
 
@@ -158,7 +161,8 @@ def _keep(journal: Journal, name: str, kind: str, digest: str, data: bytes, foun
     if found.runs:
         return Imported(name, "new", new, joined, found.records, found.damage)
     sports = ", ".join(dict.fromkeys(found.other_sports))
-    why = f"it holds no run ({sports})" if sports else "it holds no activity"
+    nothing = "none of its records has a time" if found.records else "it holds no activity"
+    why = f"it holds no run ({sports})" if sports else nothing
     return Imported(name, "no run", records=found.records, damage=found.damage, why=why)
 
 

@@ -67,9 +67,10 @@ def note_entry(text: str, at: datetime) -> Entry:
     InputError
         If it is empty or longer than 4000 characters.
     """
-    if not text.strip():
+    clean = _text(text)
+    if not clean:
         raise InputError("The note", "it is empty", "Write a few words.")
-    return Entry("note", "", at, note=_text(text))
+    return Entry("note", "", at, note=clean)
 
 
 def form_entry(form: str, answers: str, at: datetime, note: str) -> Entry:
@@ -129,14 +130,14 @@ def _one_of(text: str, kind: str, known: tuple[str, ...]) -> str:
 
 
 def _name(text: str, kind: str) -> str:
-    clean = " ".join(text.split())
+    clean = " ".join(_text(text).split())
     if not clean or len(clean) > NAME_LENGTH:
         raise InputError(f"The {kind}", "its name is empty or very long", f"Use at most {NAME_LENGTH} characters.")
     return clean
 
 
 def _text(note: str) -> str:
-    clean = "".join(c for c in note.strip() if c.isprintable() or c == "\n")
+    clean = "".join(c for c in note if c.isprintable() or c == "\n").strip()
     if len(clean) > NOTE_LENGTH:
         raise InputError("The note", f"it is longer than {NOTE_LENGTH} characters", "Shorten it.")
     return clean

@@ -1,4 +1,4 @@
-"""Red flags, then a practice for what hurts, from what is typed."""
+"""Red flags, then the pain in the journal, then a practice for what hurts, from what is typed."""
 
 from __future__ import annotations
 
@@ -14,18 +14,32 @@ from runfree.coach.self_check import FeetCue
 from runfree.coach.triage import Triage, triage
 from runfree.core.finding import Alignment
 from runfree.io.results import read_earlier
-from runfree.knowledge.exercise import Effort
+from runfree.knowledge.exercise import EFFORTS, Effort
+from runfree.knowledge.loader import load
 from runfree.practice import Practice, When, compose
+from runfree.recovery.light import Advice, Light, lights
+
+SITES = {"foot": ("foot",), "knee": ("knee",), "hamstrings": ("hamstrings", "thigh"), "back": ("back",)}
+"""Complaint → places in the journal."""
+_SO: dict[Advice, str] = {
+    "go": "",
+    "ease": "So the dose is a step smaller today. ",
+    "rest": "So the dose is the smallest, and nothing jumps. ",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Prescription:
-    """What triage said, and the practice; None where triage asks for somebody with training first."""
+    """What triage said, and the practice; None where triage or pain asks for somebody with training first.
+
+    ``pain`` says what the pain in the journal changed, None if nothing.
+    """
 
     triage: Triage
     practice: Practice | None
     feet: FeetCue
     start: date
+    pain: str | None = None
 
 
 def prescribe(
@@ -42,8 +56,9 @@ def prescribe(
     feet: FeetCue = "ask",
     seed: int = 0,
     start: date | None = None,
+    light: Light | None = None,
 ) -> Prescription:
-    """Return what triage says and, where it allows one, a practice.
+    """Return what triage says and, where it and the pain of the last days allow one, a practice.
 
     Parameters
     ----------
@@ -61,6 +76,9 @@ def prescribe(
         What the kneecaps-forward self-check allows.
     start : date, optional
         First day of the plan, today unless given.
+    light : Light, optional
+        Of the pain in the journal (:func:`pain_light`): amber takes the dose a step down, red to the smallest, and two red days in
+        a week ask for a consult in place of a practice (evidence: the traffic light).
 
     Raises
     ------
@@ -77,15 +95,46 @@ def prescribe(
         have=have,
         avoid=avoid,
         conditions=asked.conditions,
-        level=cast(Effort, level),
+        level=_eased(level, light),
         when=cast(When, when),
         work_on=work_on,
         parallel=feet == "parallel",
-        running=asked.running or not asked.answered,
+        running=(asked.running or not asked.answered) and not (light and light.advice == "rest"),
         seed=seed,
     )
-    allowed = asked.practice or not asked.answered
-    return Prescription(asked, made if allowed else None, feet, start or date.today())
+    allowed = (asked.practice or not asked.answered) and not (light and light.consult)
+    return Prescription(asked, made if allowed else None, feet, start or date.today(), _told(light))
+
+
+def pain_light(complaint: str, today: date) -> Light | None:
+    """What the pain logged for this complaint allows; None without a journal or without pain in the last seven days."""
+    from runfree.journal.database import exists
+
+    if not exists():
+        return None
+    from runfree.journal import open_journal
+
+    with open_journal() as journal:
+        pains = [e for e in journal.entries("pain") if e.what in SITES[complaint]]
+    return next((one for one in lights(pains, today) if one.advice is not None), None)
+
+
+def _eased(level: str, light: Light | None) -> Effort:
+    step = {"ease": 1, "rest": len(EFFORTS)}.get((light and light.advice) or "", 0)
+    return EFFORTS[max(0, EFFORTS.index(level) - step)] if level in EFFORTS else cast(Effort, level)
+
+
+def _told(light: Light | None) -> str | None:
+    if light is None or light.advice in (None, "go"):
+        return None
+    rule = load().pain_rule
+    colour = {"ease": rule.lights[1], "rest": rule.lights[2]}[light.advice]
+    so = (
+        f"So there is no practice for now. {rule.consult}"
+        if light.consult
+        else _SO[light.advice] + colour.practice
+    )
+    return f"Your journal, {light.site}: {'; '.join(light.reasons)}. {so}"
 
 
 def names(text: str | None) -> tuple[str, ...]:

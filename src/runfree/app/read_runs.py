@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from runfree.core.activity import Activity, channel
+from runfree.core.activity import LONGEST_GAP_S, Activity, channel
 from runfree.core.run import Recording
 from runfree.io.watch_file import read_watch_file
 from runfree.watch.steady import recording_of
 
 RUN_MPS = (1.8, 6.5)
-LONGEST_S = 2 * 86_400
-"""A longer pause is a damaged time, and would swallow the runs of those days."""
 LEAST_RECORDS = 10
 
 
@@ -49,7 +47,7 @@ def sum_up(activities: tuple[Activity, ...], records: int, damage: str | None) -
     for part, activity in enumerate(activities):
         sport = activity.attrs["sport"]
         activity, jumped = _before_a_jump(activity)
-        if activity.sizes["time"] < LEAST_RECORDS and jumped:
+        if activity.sizes["time"] < LEAST_RECORDS and (jumped or "clock_jumped" in activity.attrs["flags"]):
             others.append("a recording with a broken clock")
         elif sport == "running":
             recording = recording_of(activity)
@@ -64,7 +62,7 @@ def sum_up(activities: tuple[Activity, ...], records: int, damage: str | None) -
 
 def _before_a_jump(activity: Activity) -> tuple[Activity, tuple[str, ...]]:
     """Leave out what follows a gap of more than two days: the time there is damaged. With the flag that says so."""
-    gaps = np.flatnonzero(np.diff(activity["time"].to_numpy()) > LONGEST_S)
+    gaps = np.flatnonzero(np.diff(activity["time"].to_numpy()) > LONGEST_GAP_S)
     if gaps.size == 0:
         return activity, ()
     return Activity(activity.isel(time=slice(0, int(gaps[0]) + 1))), ("clock_jumped",)

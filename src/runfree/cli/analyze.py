@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from runfree.core.activity import Activity
     from runfree.core.analysis import Analysis
     from runfree.core.finding import Alignment
+    from runfree.recovery.light import Light
+    from runfree.watch.witness import Beside
 
 
 def analyze(
@@ -93,6 +96,7 @@ def analyze(
     named = name_films(film)
     check_place(out, film)
     fits = _answers(complaint, triage)
+    light = _light(complaint)
     with bars() as show:
         analysis = analyze_films(
             film,
@@ -109,20 +113,26 @@ def analyze(
             rate_hz=rate,
             progress=show,
         )
+        beside = _beside(analysis, named, activities, journal=journal)
         write_report(
             analysis,
             out,
             film_paths=[named[used.film] for used in analysis.films],
             blur_face=blur_face,
             video=video,
-            practice=_practice(analysis),
+            practice=_practice(analysis, light),
+            beside=beside,
             progress=lambda done, total: show("drawn film", done, total),
         )
     _show(analysis, out, as_json=json)
-    if watch is not None or journal:
-        from runfree.cli.film_and_watch import beside_the_watch
+    if journal:
+        from runfree.cli.film_and_watch import keep
 
-        beside_the_watch(analysis, named, activities, out, keep=journal, quiet=json)
+        keep(analysis, named, quiet=json)
+    if beside is not None:
+        from runfree.cli.film_and_watch import say
+
+        say(beside, quiet=json)
     return 1 if analysis.left_out else 0
 
 
@@ -144,7 +154,29 @@ def _watched(watch: Path | None) -> list[Activity]:
     return check_watch(watch)
 
 
-def _practice(analysis: Analysis) -> dict[str, bytes] | None:
+def _beside(
+    analysis: Analysis, named: Mapping[str, Path], activities: list[Activity], *, journal: bool
+) -> Beside | None:
+    if not (activities or journal):
+        return None
+    from runfree.cli.film_and_watch import compared
+
+    return compared(analysis, named, activities, journal=journal)
+
+
+def _light(complaint: str | None) -> Light | None:
+    """What the pain in the journal says, asked before the long work begins."""
+    if complaint is None:
+        return None
+    from datetime import date
+
+    from runfree.app.complaint import parse_complaint
+    from runfree.app.practice import pain_light
+
+    return pain_light(parse_complaint(complaint), date.today())
+
+
+def _practice(analysis: Analysis, light: Light | None) -> dict[str, bytes] | None:
     """The files of a practice for the complaint and what was found."""
     if analysis.complaint is None:
         return None
@@ -153,9 +185,14 @@ def _practice(analysis: Analysis) -> dict[str, bytes] | None:
     from runfree.report.practice import practice_files
 
     work_on: list[Alignment] = [f.alignment for f in analysis.findings if f.work_on]
-    made = prescribe(analysis.complaint, work_on=work_on, fits=analysis.triage, feet=feet_allowed())
+    made = prescribe(analysis.complaint, work_on=work_on, fits=analysis.triage, feet=feet_allowed(), light=light)
     return practice_files(
-        made.practice, made.triage, complaint=analysis.complaint, feet=made.feet, start=made.start
+        made.practice,
+        made.triage,
+        complaint=analysis.complaint,
+        feet=made.feet,
+        start=made.start,
+        pain=made.pain,
     )
 
 

@@ -68,6 +68,9 @@ def _say(done: list[Imported]) -> None:
             print(f"{one.name} was refused: {one.why}", file=sys.stderr)
     runs, joined = sum(f.runs for f in done), sum(f.joined for f in done)
     others = [f for f in done if f.status == "no run"]
+    if not done:
+        print("No FIT, TCX, GPX, Apple Health or zip file was found there.")
+        return
     print(
         f"{runs} new {'run' if runs == 1 else 'runs'}, from {len(done)} {'file' if len(done) == 1 else 'files'}."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from cyclopts import App
@@ -72,7 +73,7 @@ def erase(what: str | None = None, /, *, yes_really: bool = False) -> int:
     from runfree.journal import open_journal
 
     kind, _, number = (what or "").partition(":")
-    if what is not None and (kind not in ("run", "entry", "film") or not number.isdecimal()):
+    if what is not None and (kind not in ("run", "entry", "film") or not re.fullmatch("[0-9]{1,15}", number)):
         raise InputError(f"{what!r}", "it names nothing in the journal", "Write run:12, entry:3 or film:1.")
     if not yes_really:
         named = what or "the whole journal with its recordings and backups"

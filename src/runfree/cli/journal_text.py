@@ -5,7 +5,7 @@ from __future__ import annotations
 from runfree.core.entry import Entry
 from runfree.core.run import Run
 from runfree.recovery.forms import FORMS
-from runfree.recovery.light import WHAT_TO_DO, Light
+from runfree.recovery.light import Light, what_to_do
 from runfree.report.overview import Overview
 from runfree.watch.baseline import MEASURES, Change
 
@@ -55,7 +55,7 @@ def light_lines(one: Light) -> list[str]:
     """What the pain of one place says about running today."""
     head = f"{one.site.capitalize()}: {_ADVICE[one.advice]} ({'; '.join(one.reasons)})."
     ask = "  Pain at night or at rest, swelling, numbness or a hot joint: see someone with training first."
-    return [head, *([f"  {WHAT_TO_DO[one.advice]}", ask] if one.advice else [])]
+    return [head, *([f"  {what_to_do(one.advice)}", ask] if one.advice else [])]
 
 
 def change_line(c: Change) -> str:

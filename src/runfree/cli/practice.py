@@ -28,6 +28,8 @@ def practice(
 ) -> int:
     """Compose a practice for what hurts: a page with a player, a calendar, and JSON. Red flags are asked first.
 
+    Pain in your journal makes the practice smaller, or asks for a consult in its place.
+
     Parameters
     ----------
     complaint
@@ -53,8 +55,10 @@ def practice(
     json
         Print the practice as JSON, and nothing else, on stdout.
     """
+    from datetime import date
+
     from runfree.app.complaint import parse_complaint
-    from runfree.app.practice import names, prescribe
+    from runfree.app.practice import names, pain_light, prescribe
     from runfree.app.self_checks import feet_allowed
     from runfree.cli.triage import answers
     from runfree.report.practice import write_practice
@@ -72,10 +76,13 @@ def practice(
         fits=answers(place, triage),
         feet=feet_allowed(),
         seed=seed,
+        light=pain_light(place, date.today()),
     )
-    page = write_practice(made.practice, made.triage, out, complaint=place, feet=made.feet, start=made.start)
+    page = write_practice(
+        made.practice, made.triage, out, complaint=place, feet=made.feet, start=made.start, pain=made.pain
+    )
     if json:
-        print(practice_json(made.practice, made.triage, place), end="")
+        print(practice_json(made.practice, made.triage, place, made.pain), end="")
     else:
         _say(made, page)
     return 0 if made.practice is not None else PARTLY
@@ -84,6 +91,8 @@ def practice(
 def _say(made: Prescription, page: Path) -> None:
     for flag in made.triage.fits:
         print(f"{flag.what_to_do}", file=sys.stderr)
+    if made.pain is not None:
+        print(made.pain, file=sys.stderr)
     if made.practice is None:
         print(f"No practice for now; what to do first stands in {page}")
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import NewType
 
 import numpy as np
@@ -36,6 +37,8 @@ CHANNELS: dict[str, str] = {
 
 POSITIONS = ("chest", "waist", "wrist", "foot", "unknown")
 ON_FOOT = frozenset({"running", "walking"})
+LONGEST_GAP_S = 2 * 86_400
+"""A longer gap, or a step back by more, is a damaged clock, and would swallow the runs of those days."""
 PAUSE_S = 15.0
 """A longer silence between two records is a pause."""
 
@@ -206,6 +209,19 @@ def mean_cadence(activity: Activity) -> float | None:
     per_record = channel(activity, "cadence")
     moving = per_record[np.isfinite(per_record) & (per_record > 0)]
     return float(moving.mean()) if moving.size else None
+
+
+def in_order(
+    timed: list[tuple[float, dict[str, float]]],
+) -> tuple[list[tuple[float, dict[str, float]]], tuple[str, ...]]:
+    """Records by time, with flags. What follows a clock that goes back by more than two days is left out: its times are damaged."""
+    flags: tuple[str, ...] = ()
+    back = next((i for i, (a, b) in enumerate(pairwise(timed), 1) if b[0] < a[0] - LONGEST_GAP_S), None)
+    if back is not None:
+        timed, flags = timed[:back], ("clock_jumped",)
+    if any(b[0] < a[0] for a, b in pairwise(timed)):
+        timed, flags = sorted(timed, key=lambda one: one[0]), (*flags, "times_out_of_order")
+    return timed, flags
 
 
 def columns_of(

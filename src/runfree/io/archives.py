@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import os
 import tempfile
 import zipfile
@@ -24,7 +25,12 @@ MAX_HEALTH_BYTES = 64_000_000_000
 MAX_ARCHIVE_BYTES = 16_000_000_000
 MAX_MEMBERS = 200_000
 MAX_NESTING = 2
+PACKED_AT_MOST = 200
+LARGE_BYTES = 10_000_000
+"""A large watch file packs to a twentieth at best; what packs far smaller is made to fill the memory."""
 _PIECE = 1 << 20
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, gzip.BadGzipFile)
+"""What a damaged archive raises while it is unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +64,39 @@ def items(paths: Iterable[Path]) -> Iterator[Item]:
     for path in paths:
         if path.is_dir():
             for file in sorted(_below(path)):
-                yield from _file(file, file.name, named=False)
+                yield from _file(file, _shown(file.name), named=False)
         else:
-            yield from _file(path, path.name, named=True)
+            yield from _file(path, _shown(path.name), named=True)
 
 
-def read_whole(item: Item) -> bytes:
+def read_whole(item: Item) -> tuple[bytes, str | None]:
     """Read a watch file; at most 100 MB of it come into memory.
+
+    Returns
+    -------
+    bytes
+        All of it, or what comes before the damage of its archive.
+    str or None
+        What is damaged.
 
     Raises
     ------
     ActivityError
-        If it is larger, or its archive is damaged.
+        If it is larger, or nothing can be unpacked.
     """
+    data = bytearray()
     with opened(item) as file:
-        data = file.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise ActivityError(
-            item.name, f"it is larger than {MAX_FILE_BYTES // 10**6} MB, far more than a run", "Leave it out."
-        )
-    return data
+        try:
+            while piece := file.read1(_PIECE):  # pyright: ignore[reportAttributeAccessIssue]
+                data += piece
+                if len(data) > MAX_FILE_BYTES:
+                    why = f"it is larger than {MAX_FILE_BYTES // 10**6} MB, far more than a run"
+                    raise ActivityError(item.name, why, "Leave it out.")
+        except _BROKEN:
+            if not data:
+                raise
+            return bytes(data), "its archive is damaged"
+    return bytes(data), None
 
 
 @contextmanager
@@ -92,14 +111,9 @@ def opened(item: Item) -> Iterator[IO[bytes]]:
     try:
         with item.opener() as file:
             yield file
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        gzip.BadGzipFile,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except UnicodeDecodeError as error:
+        raise ActivityError(item.name, "it holds a file whose name cannot be read", "Unpack it first.") from error
+    except (*_BROKEN, NotImplementedError, RuntimeError) as error:
         raise ActivityError(
             item.name, f"its archive is damaged or locked ({error})", "Download the archive again."
         ) from error
@@ -113,7 +127,14 @@ def _below(folder: Path) -> Iterator[Path]:
     """Regular files below a folder; links are not followed."""
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
-        yield from (file for name in names if (file := Path(root, name)).is_file() and not name.startswith("."))
+        files = (Path(root, name) for name in names if not name.startswith("."))
+        yield from (file for file in files if file.is_file() and not file.is_symlink())
+
+
+def _shown(name: str) -> str:
+    """A name that can be printed and kept: bytes that are no text and signs that steer a terminal become a replacement."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def _kind(name: str) -> str | None:
@@ -138,7 +159,16 @@ def _file(path: Path, name: str, *, named: bool) -> Iterator[Item]:
         )
 
 
-def _opened_as(name: str, opener: Callable[[], IO[bytes]], depth: int) -> Iterator[Item]:
+@dataclass(slots=True)
+class _Room:
+    """How many bytes may still be unpacked from one archive and those inside it."""
+
+    left: int
+
+
+def _opened_as(
+    name: str, opener: Callable[[], IO[bytes]], depth: int, room: _Room | None = None
+) -> Iterator[Item]:
     kind = _kind(name)
     assert kind is not None
     if name.lower().endswith(".gz"):
@@ -148,19 +178,32 @@ def _opened_as(name: str, opener: Callable[[], IO[bytes]], depth: int) -> Iterat
     elif depth >= MAX_NESTING:
         yield _refused(name, "it is an archive in an archive in an archive", "Unpack it first.")
     else:
-        yield from _archive(name, opener, depth)
+        yield from _archive(name, opener, depth, room or _Room(MAX_ARCHIVE_BYTES))
+
+
+class _Unzipped(gzip.GzipFile):
+    """Closes the file below it too."""
+
+    def __init__(self, packed: IO[bytes]) -> None:
+        super().__init__(fileobj=packed, mode="rb")
+        self._packed = packed
+
+    def close(self) -> None:
+        """Close both."""
+        super().close()
+        self._packed.close()
 
 
 def _unzipped(opener: Callable[[], IO[bytes]]) -> IO[bytes]:
-    return gzip.GzipFile(fileobj=opener(), mode="rb")  # pyright: ignore[reportReturnType]
+    return _Unzipped(opener())  # pyright: ignore[reportReturnType]
 
 
-def _archive(name: str, opener: Callable[[], IO[bytes]], depth: int) -> Iterator[Item]:
+def _archive(name: str, opener: Callable[[], IO[bytes]], depth: int, room: _Room) -> Iterator[Item]:
     whole = Item(name, "zip", opener)
     try:
         with opened(whole) as stream, _seekable(name, stream) as file, zipfile.ZipFile(file) as archive:
             members = sorted((m for m in archive.infolist() if _worth(m)), key=lambda m: m.filename)
-            yield from _members(name, archive, members, depth)
+            yield from _members(name, archive, members, depth, room)
     except ActivityError as problem:
         yield Item(name, "zip", opener, problem)
 
@@ -170,27 +213,35 @@ def _worth(member: zipfile.ZipInfo) -> bool:
     return not member.is_dir() and not base.startswith(".") and "__MACOSX" not in member.filename and _wanted(base)
 
 
-def _members(name: str, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], depth: int) -> Iterator[Item]:
+def _members(
+    name: str, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], depth: int, room: _Room
+) -> Iterator[Item]:
     if len(members) > MAX_MEMBERS:
         yield _refused(name, f"it claims to hold {len(members)} files", "Unpack it and import a part at a time.")
         return
-    room = MAX_ARCHIVE_BYTES
     for member in members:
         base = member.filename.replace("\\", "/").rpartition("/")[2]
-        label = f"{name}: {base}"
+        label = f"{name}: {_shown(base)}"
         health = _kind(base) == "apple_health"
-        if member.file_size > (
-            MAX_HEALTH_BYTES if health else MAX_ARCHIVE_BYTES if _kind(base) == "zip" else MAX_FILE_BYTES
-        ):
-            yield _refused(label, f"unpacked it would be {member.file_size / 1e9:.1f} GB", "Leave it out.")
+        if (why := _too_large(member, _kind(base))) is not None:
+            yield _refused(label, why, "Leave it out.")
             continue
-        room -= 0 if health else member.file_size
-        if room < 0:
+        room.left -= 0 if health else member.file_size
+        if room.left < 0:
             yield _refused(
                 name, "unpacked it would be far larger than any export", "Import a part of it at a time."
             )
             return
-        yield from _opened_as(label, partial(archive.open, member), depth + 1)
+        yield from _opened_as(label, partial(archive.open, member), depth + 1, room)
+
+
+def _too_large(member: zipfile.ZipInfo, kind: str | None) -> str | None:
+    """Why a member must not be unpacked, by its own word for its size, which the archive holds it to."""
+    most = {"apple_health": MAX_HEALTH_BYTES, "zip": MAX_ARCHIVE_BYTES}.get(kind or "", MAX_FILE_BYTES)
+    if member.file_size > most:
+        return f"unpacked it would be {member.file_size / 1e9:.1f} GB"
+    bomb = member.file_size > max(LARGE_BYTES, PACKED_AT_MOST * member.compress_size)
+    return "it unpacks to far more than a run" if bomb and kind != "apple_health" else None
 
 
 @contextmanager

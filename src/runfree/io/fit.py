@@ -12,7 +12,7 @@ from typing import Any, cast
 import fitdecode
 import numpy as np
 
-from runfree.core.activity import ON_FOOT, Activity, ActivityFile, Sensor, columns_of, make_activity
+from runfree.core.activity import ON_FOOT, Activity, ActivityFile, Sensor, columns_of, in_order, make_activity
 from runfree.core.errors import ActivityError
 from runfree.io.fit_fields import CHANNEL_OF, cadence_from_strides, developer_channel, sensors
 
@@ -173,11 +173,9 @@ def _activities(part: _Part) -> Iterator[Activity]:
     flags: list[str] = []
     if len(timed) < len(part.records):
         flags.append("no_time")
+    timed, more = in_order(timed)
+    flags += more
     times = np.array([time for time, _ in timed])
-    if (np.diff(times) < 0).any():
-        flags.append("times_out_of_order")
-        timed = [timed[i] for i in np.argsort(times, kind="stable")]
-        times = np.sort(times)
     if times[0] < DEVICE_TIME_S:
         flags.append("clock_not_set")
     if part.twice:

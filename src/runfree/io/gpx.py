@@ -7,8 +7,8 @@ from xml.sax.xmlreader import AttributesImpl
 from runfree.core.activity import ActivityFile
 from runfree.io.track import Track, Tracks, instant, number, read_tracks
 
+_EXTENSIONS = ("trkpt", "extensions", "TrackPointExtension")
 _POINT = {
-    "ele": "altitude",
     "hr": "heart_rate",
     "cad": "cadence",
     "cadence": "cadence",
@@ -35,17 +35,26 @@ class _Gpx(Tracks):
                 if (value := number(attrs.get(key, ""))) is not None:
                     self.said[key] = value
 
-    def end(self, tag: str, text: str) -> None:
+    def end(self, tag: str, text: str, around: str) -> None:
         if not self.tracks:
             return
         if tag == "trkpt" and self.said is not None:
             self.keep_point()
         elif tag == "type" and self.said is None:
             self.tracks[-1].sport = text[:40]
-        elif tag == "time" and self.said is not None:
+        elif self.said is not None:
+            self._field(tag, text, around)
+
+    def _field(self, tag: str, text: str, around: str) -> None:
+        assert self.said is not None
+        if (around, tag) == ("trkpt", "time"):
             self.time = instant(text)
-        elif self.said is not None and tag in _POINT and (value := number(text)) is not None:
-            self.said[_POINT[tag]] = value
+            return
+        name = (
+            "altitude" if (around, tag) == ("trkpt", "ele") else _POINT.get(tag) if around in _EXTENSIONS else None
+        )
+        if name is not None and (value := number(text)) is not None:
+            self.said[name] = value
 
 
 def read_gpx(data: bytes, name: str) -> ActivityFile:

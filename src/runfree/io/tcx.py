@@ -8,37 +8,32 @@ from runfree.core.activity import ActivityFile
 from runfree.io.track import Track, Tracks, instant, number, read_tracks
 
 _POINT = {
-    "LatitudeDegrees": "lat",
-    "LongitudeDegrees": "lon",
-    "AltitudeMeters": "altitude",
-    "DistanceMeters": "distance",
-    "Cadence": "cadence",
-    "RunCadence": "cadence",
-    "Speed": "speed",
-    "Watts": "power",
+    ("Position", "LatitudeDegrees"): "lat",
+    ("Position", "LongitudeDegrees"): "lon",
+    ("Trackpoint", "AltitudeMeters"): "altitude",
+    ("Trackpoint", "DistanceMeters"): "distance",
+    ("Trackpoint", "Cadence"): "cadence",
+    ("HeartRateBpm", "Value"): "heart_rate",
+    ("TPX", "RunCadence"): "cadence",
+    ("TPX", "Speed"): "speed",
+    ("TPX", "Watts"): "power",
 }
+"""Element around, element → channel."""
 
 
 class _Tcx(Tracks):
     """State while the elements go by."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.inside: list[str] = []
-
     def start(self, tag: str, attrs: AttributesImpl) -> None:
-        self.inside.append(tag)
         self.is_this |= tag == "TrainingCenterDatabase"
         if tag == "Activity":
             self.tracks.append(Track(sport=attrs.get("Sport", "")))
         elif tag == "Trackpoint" and self.tracks:
             self.time, self.said = None, {}
 
-    def end(self, tag: str, text: str) -> None:
-        self.inside.pop()
+    def end(self, tag: str, text: str, around: str) -> None:
         if not self.tracks:
             return
-        around = self.inside[-1] if self.inside else ""
         if tag == "Trackpoint" and self.said is not None:
             self.keep_point()
         elif self.said is not None:
@@ -50,17 +45,10 @@ class _Tcx(Tracks):
 
     def _field(self, tag: str, text: str, around: str) -> None:
         assert self.said is not None
-        if tag == "Time":
+        if (around, tag) == ("Trackpoint", "Time"):
             self.time = instant(text)
-        elif tag == "Value" and around == "HeartRateBpm":
-            self._set("heart_rate", text)
-        elif tag in _POINT:
-            self._set(_POINT[tag], text)
-
-    def _set(self, key: str, text: str) -> None:
-        value = number(text)
-        if value is not None and self.said is not None:
-            self.said[key] = value
+        elif (around, tag) in _POINT and (value := number(text)) is not None:
+            self.said[_POINT[around, tag]] = value
 
 
 def read_tcx(data: bytes, name: str) -> ActivityFile:

@@ -6,13 +6,21 @@ import io
 import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import pairwise
 from xml.sax.xmlreader import AttributesImpl
 
 import numpy as np
 from numpy.typing import NDArray
 
-from runfree.core.activity import ON_FOOT, PAUSE_S, Activity, ActivityFile, Sensor, columns_of, make_activity
+from runfree.core.activity import (
+    ON_FOOT,
+    PAUSE_S,
+    Activity,
+    ActivityFile,
+    Sensor,
+    columns_of,
+    in_order,
+    make_activity,
+)
 from runfree.core.errors import ActivityError
 from runfree.io.fit_fields import cadence_from_strides
 from runfree.io.xml_stream import read_elements
@@ -63,14 +71,25 @@ class Tracks:
         self.said: dict[str, float] | None = None
         self.records = 0
         self.is_this = False
+        self._inside: list[str] = []
 
     def start(self, tag: str, attrs: AttributesImpl) -> None:
         """Take the start of an element."""
         raise NotImplementedError
 
-    def end(self, tag: str, text: str) -> None:
-        """Take the end of an element, with its text."""
+    def end(self, tag: str, text: str, around: str) -> None:
+        """Take the end of an element, with its text and the element around it: extensions use the same names for other things."""
         raise NotImplementedError
+
+    def begin(self, tag: str, attrs: AttributesImpl) -> None:
+        """Follow the start of an element."""
+        self._inside.append(tag)
+        self.start(tag, attrs)
+
+    def finish(self, tag: str, text: str) -> None:
+        """Follow the end of an element."""
+        self._inside.pop()
+        self.end(tag, text, self._inside[-1] if self._inside else "")
 
     def keep_point(self) -> None:
         """End the point being read: it belongs to the last track."""
@@ -91,7 +110,7 @@ def read_tracks(state: Tracks, kind: str, data: bytes, name: str) -> ActivityFil
     ActivityError
         If it is no file of this kind, declares entities, or is damaged before its first point.
     """
-    damage = read_elements(io.BytesIO(data), name, state.start, state.end)
+    damage = read_elements(io.BytesIO(data), name, state.begin, state.finish)
     if not state.is_this:
         raise ActivityError(name, damage or f"it is not a {kind} file", "Export it from the watch or app again.")
     if damage and not state.records:
@@ -130,10 +149,8 @@ def activity_of(track: Track) -> Activity | None:
     sport = _NAMES.get(track.sport.lower().replace(" ", "_"), track.sport.lower() or "unknown")
     sport = "unknown" if sport == "other" else sport
     flags = ("no_time",) if track.untimed else ()
-    points = track.points
-    if any(b[0] < a[0] for a, b in pairwise(points)):
-        flags += ("times_out_of_order",)
-        points = sorted(points, key=lambda point: point[0])
+    points, more = in_order(track.points)
+    flags += more
     times, values = columns_of(points)
     seconds = times - times[0]
     lat, lon = values.pop("lat", None), values.pop("lon", None)

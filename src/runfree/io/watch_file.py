@@ -25,7 +25,7 @@ def read_watch_file(data: bytes, name: str) -> ActivityFile:
         raise ActivityError(name, "the file is empty", "Copy it again.")
     if data[8:12] == b".FIT":
         return read_fit(data, name)
-    head = data[:4096]
+    head = _head(data)
     if data[:1] == b"{":
         return read_activity_json(data, name)
     if b"<gpx" in head:
@@ -39,6 +39,11 @@ def read_watch_file(data: bytes, name: str) -> ActivityFile:
     raise ActivityError(
         name, "it is neither FIT, TCX, GPX nor an Apple Health export", "Export it from the watch or app again."
     )
+
+
+def _head(data: bytes) -> bytes:
+    """The first bytes; those of a text in UTF-16 without their zeros."""
+    return data[:8192].replace(b"\0", b"") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else data[:4096]
 
 
 def _by_parsing(data: bytes, name: str) -> ActivityFile:

@@ -29,6 +29,11 @@ def data_folder() -> Path:
     return Path(named) if named else Path(platformdirs.user_data_dir("runfree", appauthor=False))
 
 
+def exists() -> bool:
+    """Whether there is a journal: a server that is named is taken to have one, a file must be there."""
+    return bool(os.environ.get(URL_VARIABLE)) or (data_folder() / "journal.db").is_file()
+
+
 def connect(url: str | None, folder: Path) -> Engine:
     """Make an engine for the database that ``url`` or ``RUNFREE_DATABASE_URL`` names; by default SQLite in ``folder``.
 

@@ -89,12 +89,19 @@ def red_flags(region: str) -> RedFlags:
     InputError
         If their file is off.
     """
-    problems: list[str] = []
-    file = files("runfree.knowledge") / "data" / "red_flags" / f"{region}.yaml"
-    found = _model(file, f"red_flags/{region}.yaml", RedFlags, {"id": region}, problems)
-    if found is None:
-        raise InputError("The knowledge files", "; ".join(problems), "Correct the files named here.")
-    return found
+    return _alone(f"red_flags/{region}.yaml", RedFlags, {"id": region})
+
+
+@lru_cache(maxsize=1)
+def pain_rule() -> PainRule:
+    """Return the pain rule alone, for the journal, which needs nothing else of the knowledge.
+
+    Raises
+    ------
+    InputError
+        If its file is off.
+    """
+    return _alone("pain_rule.yaml", PainRule, {})
 
 
 def figure(name: str) -> str | None:
@@ -126,6 +133,29 @@ def read(folder: Traversable) -> Knowledge:
     if problems:
         raise InputError("The knowledge files", "; ".join(problems), "Correct the files named here.")
     return Knowledge(**cast(dict[str, Any], {**many, **one}))
+
+
+@lru_cache
+def reference(metric: str) -> Reference | None:
+    """Return the reference of one measure alone, or None where there is none.
+
+    Raises
+    ------
+    InputError
+        If its file is off.
+    """
+    name = f"references/{metric}.yaml"
+    if not files("runfree.knowledge").joinpath("data", name).is_file():
+        return None
+    return _alone(name, Reference, {"id": metric})
+
+
+def _alone(name: str, model: type[_Model], given: dict[str, str]) -> _Model:
+    problems: list[str] = []
+    found = _model(files("runfree.knowledge").joinpath("data", name), name, model, given, problems)
+    if found is None:
+        raise InputError("The knowledge files", "; ".join(problems), "Correct the files named here.")
+    return found
 
 
 def _models(folder: Traversable, kind: str, model: type[_Model], problems: list[str]) -> Mapping[str, _Model]:

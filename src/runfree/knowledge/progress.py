@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from runfree.knowledge.schema import Citation, File, Text
+from runfree.knowledge.schema import Citation, File, Id, Text
 
 
 class Light(File):
@@ -22,11 +22,15 @@ class Light(File):
 
 
 class PainRule(File):
-    """The traffic light that decides whether the next dose rises, stays or falls."""
+    """The traffic light that decides whether the next dose rises, stays or falls.
+
+    ``no_pain_at`` names the places (of the journal) where no pain at all is tolerated.
+    """
 
     title: Text
     method: Text
     lights: tuple[Light, Light, Light]
+    no_pain_at: tuple[Id, ...]
     exceptions: Annotated[tuple[Text, ...], Field(min_length=1)]
     stop: Text
     consult: Text

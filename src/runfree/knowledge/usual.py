@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from runfree.core.metrics import Gait
-from runfree.knowledge.loader import load
+from runfree.knowledge.loader import reference
 from runfree.knowledge.schema import AtSpeed, Confidence, Reference
 
 AT_SPEED = "runners at this speed"
@@ -45,20 +45,20 @@ def usual_range(metric: str, *, speed_mps: float | None = None, gait: Gait = "ru
     UsualRange or None
         None where no values exist: for this measure, for this gait, or outside the speeds of the table.
     """
-    reference = load().references.get(metric)
-    if reference is None or gait not in ("running", "walking"):
+    known = reference(metric)
+    if known is None or gait not in ("running", "walking"):
         return None
-    if reference.band is not None:
-        walking_high = reference.band.walking_high if gait == "walking" else None
-        high = reference.band.high if walking_high is None else walking_high
-        return _range(reference, reference.band.low, high, JUDGEMENT)
-    if gait == "walking" or reference.sd is None:
+    if known.band is not None:
+        walking_high = known.band.walking_high if gait == "walking" else None
+        high = known.band.high if walking_high is None else walking_high
+        return _range(known, known.band.low, high, JUDGEMENT)
+    if gait == "walking" or known.sd is None:
         return None
-    if reference.by_speed:
-        return _by_speed(reference, reference.sd, speed_mps)
-    if reference.mean is None:
+    if known.by_speed:
+        return _by_speed(known, known.sd, speed_mps)
+    if known.mean is None:
         return None
-    return _range(reference, reference.mean - reference.sd, reference.mean + reference.sd, LABORATORY)
+    return _range(known, known.mean - known.sd, known.mean + known.sd, LABORATORY)
 
 
 def _by_speed(reference: Reference, sd: float, speed_mps: float | None) -> UsualRange | None:

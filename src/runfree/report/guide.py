@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from base64 import b64encode
 from functools import lru_cache
 from importlib.resources import files
@@ -13,10 +12,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import runfree
-from runfree.core.errors import OutputError
 from runfree.knowledge import figure, load
 from runfree.knowledge.exercise import EFFORTS
-from runfree.report.page import GENERATOR
+from runfree.report.page import GENERATOR, write_page
 
 
 def write_guide(told: dict[str, Any], path: Path) -> None:
@@ -34,32 +32,17 @@ def write_guide(told: dict[str, Any], path: Path) -> None:
     OutputError
         If the file cannot be written; nothing half-written is left.
     """
-    _write(path, render_guide(told))
+    write_page(path, render_guide(told))
 
 
 def write_poses(found: list[dict[str, Any]], path: Path) -> None:
     """Write poses, as made by :func:`runfree.app.guide.poses`, as one page with pictures; as :func:`write_guide`."""
     css = (files("runfree.report") / "templates" / "style.css").read_text(encoding="utf-8")
     template = _environment().get_template("poses.html.j2")
-    _write(
+    write_page(
         path,
         template.render(found=found, css=Markup(css), generator=Markup(GENERATOR), version=runfree.__version__),
     )
-
-
-def _write(path: Path, page: str) -> None:
-    if path.is_dir() or (path.exists() and GENERATOR.encode() not in path.read_bytes()[:4000]):
-        raise OutputError(str(path), "something else is there already", "Choose another name with --html.")
-    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(page, encoding="utf-8")
-        new.replace(path)
-    except OSError as error:
-        new.unlink(missing_ok=True)
-        raise OutputError(
-            str(path), (error.strerror or "it cannot be written").lower(), "Choose another place with --html."
-        ) from error
 
 
 def render_guide(told: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import runfree
-from runfree.core.errors import OutputError
 from runfree.core.run import Stretch
 from runfree.knowledge.loader import red_flags
+from runfree.knowledge.usual import usual_range
 from runfree.recovery.forms import FORMS
-from runfree.recovery.light import WHAT_TO_DO
+from runfree.recovery.light import what_to_do
 from runfree.report import journal_charts
 from runfree.report.overview import Overview
+from runfree.report.page import write_page
+from runfree.watch.glide import PEAK_FORCE_ERROR, means
 
 RECENT_RUNS = 30
 SHOE_KM = (500, 800)
@@ -29,26 +31,19 @@ MEASURES = {
     "vertical_ratio_pct": ("Bounce per step length", "%", 1),
 }
 
+TYPICAL = {
+    "vertical_oscillation": ("Bounce", "cm", 1),
+    "vertical_ratio": ("Bounce per step length", "%", 1),
+    "cadence": ("Cadence", "steps/min", 0),
+    "contact_time": ("Contact time", "ms", 0),
+    "flight_time": ("Flight time, from cadence and contact", "ms", 0),
+    "peak_force": ("Peak force, estimated", "body weights", 1),
+}
+
 
 def write_journal_page(path: Path, seen: Overview) -> None:
-    """Write the page; it appears only when it is whole.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written.
-    """
-    text = render_journal(seen)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"The page {path.name}", f"it cannot be written ({error.strerror or error})", "Choose another place."
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
+    """Write the page; as :func:`runfree.report.page.write_page`."""
+    write_page(path, render_journal(seen))
 
 
 def render_journal(seen: Overview) -> str:
@@ -61,7 +56,7 @@ def render_journal(seen: Overview) -> str:
         css=Markup((files("runfree.report") / "templates" / "style.css").read_text(encoding="utf-8")),
         version=runfree.__version__,
         seen=seen,
-        what_to_do=WHAT_TO_DO,
+        what_to_do=what_to_do,
         forms=FORMS,
         measures=MEASURES,
         glide=_glide(seen),
@@ -108,6 +103,26 @@ def _sensor(seen: Overview, name: str, position: str) -> dict[str, Any]:
         "name": name,
         "position": position,
         "charts": charts,
+        "typical": _typical([s for day, _, s in mine if day > seen.today - timedelta(days=28)]),
         "changes": [c for c in seen.changes if (c.sensor, c.position) == (name, position)],
         "balance": sum(balance) / len(balance) if balance else None,
     }
+
+
+def _typical(stretches: list[Stretch]) -> list[tuple[str, str, str]]:
+    """Each measure of the last four weeks in words: name, mean, and where runners at that speed usually lie."""
+    out: list[tuple[str, str, str]] = []
+    for metric, mean in means(stretches).items():
+        title, unit, digits = TYPICAL[metric]
+        said = f"{mean.value:.{digits}f} {unit}"
+        if metric == "peak_force":
+            low, high = (mean.value * (1 + way * PEAK_FORCE_ERROR) for way in (-1, 1))
+            said = f"{mean.value:.{digits}f} ({low:.{digits}f} to {high:.{digits}f}) {unit}"
+        usual = usual_range(metric, speed_mps=mean.speed_mps)
+        band = (
+            "–"
+            if usual is None
+            else f"{usual.low:.{digits}f} to {usual.high:.{digits}f} at {3.6 * mean.speed_mps:.1f} km/h"
+        )
+        out.append((title, said, band))
+    return out

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,14 +17,17 @@ import runfree
 from runfree.coach import ComplaintGuide, complaint_guide
 from runfree.coach.triage import URGENCY_WORDS, triage
 from runfree.core.analysis import Analysis, FilmAnalysis
+from runfree.core.errors import OutputError
 from runfree.core.flags import FLAGS
 from runfree.core.metrics import METRICS
 from runfree.core.wording import VIEW_WORDS, seen_how
 from runfree.knowledge import load
+from runfree.report.beside import clocks, rows
 from runfree.report.charts import bounce_chart, steps_chart
 from runfree.report.numbers import cards
 from runfree.report.stills import Still
 from runfree.report.words import unseen
+from runfree.watch.witness import Beside
 
 GENERATOR = '<meta name="generator" content="Runfree">'
 
@@ -34,6 +39,7 @@ def render(
     drawn_films: Sequence[str | None],
     blur_face: bool = False,
     practice: bool = False,
+    beside: Beside | None = None,
 ) -> str:
     """Return the report as one self-contained HTML page: no script, no request to anywhere.
 
@@ -49,6 +55,8 @@ def render(
         Whether the runner's face was made unrecognisable in them.
     practice : bool
         Whether a practice for the complaint lies beside the page.
+    beside : Beside, optional
+        What a watch said of the same seconds.
     """
     knowledge = load()
     guide = None if analysis.complaint is None else complaint_guide(analysis.complaint)
@@ -77,8 +85,40 @@ def render(
             films=[_film(film, pictures, drawn) for film, pictures, drawn in shown],
             cards=cards(analysis),
             unseen=unseen(analysis),
+            beside=beside,
+            beside_rows=rows,
+            beside_clocks=clocks,
         )
     )
+
+
+def write_page(path: Path, page: str) -> None:
+    """Write a page whole or not at all; an earlier one of Runfree is replaced, any other file is left alone.
+
+    Raises
+    ------
+    OutputError
+        If something else is there, or it cannot be written.
+    """
+    if path.is_dir() or (path.exists() and not _is_ours(path)):
+        raise OutputError(str(path), "something else is there already", "Choose another name with --html.")
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(page, encoding="utf-8")
+        new.replace(path)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise OutputError(
+            str(path), (error.strerror or "it cannot be written").lower(), "Choose another place with --html."
+        ) from error
+
+
+def _is_ours(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return GENERATOR.encode() in file.read(4000)
 
 
 @lru_cache(maxsize=1)

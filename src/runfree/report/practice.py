@@ -43,13 +43,14 @@ def write_practice(
     complaint: str,
     feet: FeetCue,
     start: date,
+    pain: str | None = None,
 ) -> Path:
     """Write practice.html, practice.ics and practice.json; earlier ones are replaced when all are whole.
 
     Parameters
     ----------
     practice : Practice or None
-        None where triage asks for somebody with training first: the page says what to do, and there is no calendar.
+        None where triage or pain asks for somebody with training first: the page says what to do, and there is no calendar.
     triage : Triage
         If nobody has answered, the page starts with the questions and the practice waits behind them.
     folder : path
@@ -60,6 +61,8 @@ def write_practice(
         What the kneecaps-forward self-check allows.
     start : date
         First day of the plan.
+    pain : str, optional
+        What the pain in the journal changed.
 
     Returns
     -------
@@ -72,7 +75,7 @@ def write_practice(
         If it cannot be written; nothing new is left then.
     """
     folder = Path(folder)
-    texts = practice_files(practice, triage, complaint=complaint, feet=feet, start=start)
+    texts = practice_files(practice, triage, complaint=complaint, feet=feet, start=start, pain=pain)
     try:
         _write(folder, texts)
     except OSError as error:
@@ -85,12 +88,18 @@ def write_practice(
 
 
 def practice_files(
-    practice: Practice | None, triage: Triage, *, complaint: str, feet: FeetCue, start: date
+    practice: Practice | None,
+    triage: Triage,
+    *,
+    complaint: str,
+    feet: FeetCue,
+    start: date,
+    pain: str | None = None,
 ) -> dict[str, bytes]:
     """Return what :func:`write_practice` writes, by file name."""
     texts = {
-        DATA: practice_json(practice, triage, complaint).encode(),
-        PAGE: render_practice(practice, triage, complaint=complaint, feet=feet).encode(),
+        DATA: practice_json(practice, triage, complaint, pain).encode(),
+        PAGE: render_practice(practice, triage, complaint=complaint, feet=feet, pain=pain).encode(),
     }
     if practice is not None and practice.items:
         plan = next(p for p in load().plans.values() if p.complaint == complaint)
@@ -113,12 +122,14 @@ def _write(folder: Path, texts: dict[str, bytes]) -> None:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def render_practice(practice: Practice | None, triage: Triage, *, complaint: str, feet: FeetCue) -> str:
+def render_practice(
+    practice: Practice | None, triage: Triage, *, complaint: str, feet: FeetCue, pain: str | None = None
+) -> str:
     """Return the page as one self-contained HTML text that asks nothing of any network.
 
     Parameters
     ----------
-    practice, triage, complaint, feet
+    practice, triage, complaint, feet, pain
         As in :func:`write_practice`.
     """
     knowledge = load()
@@ -146,6 +157,7 @@ def render_practice(practice: Practice | None, triage: Triage, *, complaint: str
             props=knowledge.props,
             check=knowledge.self_checks["kneecaps-forward"],
             feet=feet,
+            eased=pain,
             pain=knowledge.pain_rule,
             weeks=WEEKS,
             level_words=LEVEL_WORDS,

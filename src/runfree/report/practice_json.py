@@ -10,10 +10,14 @@ from runfree.coach.triage import Triage
 from runfree.practice import Item, Practice
 
 SCHEMA = 1
+WAITS = "The practice waits behind the red-flag questions: answer them with --triage."
 
 
-def practice_json(practice: Practice | None, triage: Triage, complaint: str) -> str:
-    """Return the text of practice.json: strict JSON, indented by two; times in seconds."""
+def practice_json(practice: Practice | None, triage: Triage, complaint: str, pain: str | None = None) -> str:
+    """Return the text of practice.json: strict JSON, indented by two; times in seconds.
+
+    Until the red-flag questions are answered it names no exercise: who reads it may show it without them.
+    """
     out: dict[str, Any] = {
         "schema": SCHEMA,
         "complaint": complaint,
@@ -23,7 +27,9 @@ def practice_json(practice: Practice | None, triage: Triage, complaint: str) -> 
             "practice": triage.practice,
             "running": triage.running,
         },
-        "practice": None if practice is None else _practice(practice),
+        "waits": None if triage.answered else WAITS,
+        "pain": pain,
+        "practice": None if practice is None or not triage.answered else _practice(practice),
     }
     return json.dumps(out, indent=2, allow_nan=False) + "\n"
 

@@ -15,14 +15,17 @@ from runfree.core.errors import OutputError
 from runfree.io.motion_file import write_motion
 from runfree.io.readers import reader_of
 from runfree.io.results import write_measures_csv, write_measures_json, write_measures_parquet
+from runfree.report.beside import DATA as WATCH
+from runfree.report.beside import watch_json
 from runfree.report.film import write_film
 from runfree.report.page import GENERATOR, render
 from runfree.report.practice import PAGE as PRACTICE
 from runfree.report.stills import Still, stills
+from runfree.watch.witness import Beside
 
 PAGE = "index.html"
 STILLS_BYTES = 1_800_000
-_OWN = re.compile(r"index\.html|measures\.(json|csv|parquet)|motion(-\d+)?\.nc|film(-\d+)?\.mp4")
+_OWN = re.compile(r"index\.html|measures\.(json|csv|parquet)|watch\.json|motion(-\d+)?\.nc|film(-\d+)?\.mp4")
 _REMEDY = "Check that the folder may be written to and has free space, or choose another one."
 
 
@@ -34,6 +37,7 @@ def write_report(
     blur_face: bool = False,
     video: bool = False,
     practice: Mapping[str, bytes] | None = None,
+    beside: Beside | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Write ``index.html`` and, beside it, measures.json, measures.csv, measures.parquet, motion.nc and, if asked, film.mp4.
@@ -55,6 +59,8 @@ def write_report(
         Also write the drawn films.
     practice : mapping of str to bytes, optional
         Files of the practice for the complaint (:func:`runfree.report.practice.practice_files`); the page ends with it.
+    beside : Beside, optional
+        What a watch said of the same seconds; then watch.json lies there too.
     progress : callable, optional
         Told frames done and frames in all, for the drawn films.
 
@@ -77,7 +83,9 @@ def write_report(
         with _staging(folder, paths) as staging:
             for name, content in (practice or {}).items():
                 (staging / name).write_bytes(content)
-            _fill(staging, analysis, paths, blur_face=blur_face, video=video, progress=progress)
+            if beside is not None:
+                (staging / WATCH).write_text(watch_json(beside), encoding="utf-8", newline="\n")
+            _fill(staging, analysis, paths, blur_face=blur_face, video=video, beside=beside, progress=progress)
     except OSError as error:
         raise OutputError(f"The report {folder.name!r}", _why(error), _REMEDY) from error
     return folder / PAGE
@@ -90,6 +98,7 @@ def _fill(
     *,
     blur_face: bool,
     video: bool,
+    beside: Beside | None,
     progress: Callable[[int, int], None] | None,
 ) -> None:
     write_measures_json(staging / "measures.json", analysis)
@@ -110,7 +119,9 @@ def _fill(
             write_film(staging / name, film, path, blur_face=blur_face, progress=_offset(progress, done, total))
             done += film.motion.sizes["time"]
     practice = (staging / PRACTICE).exists()
-    page = render(analysis, stills=pictures, drawn_films=drawn, blur_face=blur_face, practice=practice)
+    page = render(
+        analysis, stills=pictures, drawn_films=drawn, blur_face=blur_face, practice=practice, beside=beside
+    )
     (staging / PAGE).write_text(page, encoding="utf-8", newline="\n")
 
 

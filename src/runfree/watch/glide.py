@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runfree.core.run import Stretch
@@ -50,6 +51,43 @@ def glide_of(stretch: Stretch) -> Glide:
             force = math.pi / 2 * (flight / stretch.contact_time_ms + 1)
     low, high = (None, None) if force is None else (force * (1 - PEAK_FORCE_ERROR), force * (1 + PEAK_FORCE_ERROR))
     return Glide(flight, duty, force, low, high, _ratio(stretch))
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """Mean of a measure over steady stretches, weighted by their time, and of the speed in them."""
+
+    value: float
+    speed_mps: float
+
+
+def means(stretches: Sequence[Stretch]) -> dict[str, Mean]:
+    """Return the mean of each measure that the sensor gives or that follows from it, by its id in :data:`runfree.core.metrics.METRICS`.
+
+    Parameters
+    ----------
+    stretches : sequence of Stretch
+        Of one sensor.
+    """
+    derived = [(s, glide_of(s)) for s in stretches]
+    values: dict[str, list[tuple[Stretch, float | None]]] = {
+        "vertical_oscillation": [(s, s.vertical_oscillation_cm) for s in stretches],
+        "vertical_ratio": [(s, g.vertical_ratio_pct) for s, g in derived],
+        "cadence": [(s, s.cadence_spm) for s in stretches],
+        "contact_time": [(s, s.contact_time_ms) for s in stretches],
+        "flight_time": [(s, g.flight_ms) for s, g in derived],
+        "peak_force": [(s, g.peak_force_bw) for s, g in derived],
+    }
+    return {name: found for name, said in values.items() if (found := _mean(said)) is not None}
+
+
+def _mean(said: Sequence[tuple[Stretch, float | None]]) -> Mean | None:
+    known = [(s, value) for s, value in said if value is not None]
+    seconds = sum(s.seconds for s, _ in known)
+    if not seconds:
+        return None
+    value = sum(s.seconds * v for s, v in known) / seconds
+    return Mean(value, sum(s.seconds * s.speed_mps for s, _ in known) / seconds)
 
 
 def _ratio(stretch: Stretch) -> float | None:

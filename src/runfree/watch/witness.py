@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,6 +72,14 @@ class Witnesses:
     seconds: float
     fitting_s: int
     measures: tuple[Both, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Films that were compared with a watch, by name, and why others could not be."""
+
+    found: Mapping[str, Witnesses]
+    why: Mapping[str, str]
 
 
 def compare(
