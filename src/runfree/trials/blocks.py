@@ -35,10 +35,10 @@ def days_of(plan: Plan, values: Mapping[date, float]) -> Array:
     return out
 
 
-def block_means(days: Array, skip: int) -> Array:
+def block_means(days: Array, skip: int, share: float = LEAST_SHARE) -> Array:
     """Return the mean of each block (..., 2 K) over its counting days (..., 2 K, block); NaN where too few have a value."""
     counting = days[..., skip:]
-    least = max(1, math.ceil(LEAST_SHARE * counting.shape[-1]))
+    least = max(1, math.ceil(share * counting.shape[-1]))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         means = np.nanmean(counting, axis=-1)
@@ -49,4 +49,3 @@ def pair_differences(means: Array, order: NDArray[np.bool_]) -> Array:
     """Return with minus without for each pair (..., K), from block means (..., 2 K) and the order that was drawn (..., K)."""
     first, second = means[..., 0::2], means[..., 1::2]
     return np.where(order, first - second, second - first)
-

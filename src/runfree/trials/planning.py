@@ -16,7 +16,7 @@ from runfree.trials.randomisation import (
     LEAST_PAIRS,
     MOST_PAIRS,
     interval,
-    limit_of,
+    limits_of,
     p_value,
     smallest_p,
     typical_values,
@@ -31,12 +31,18 @@ USUAL_MISSING: Final = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One plan: its pairs, the length of its blocks, how long it takes, and its chance to see the change that matters."""
+    """One plan: its pairs, the length of its blocks, how long it takes, and its chance to see the change that matters.
+
+    A short baseline says little about how restless the days are: ``low`` and ``high`` are the chances in the more
+    restless and in the calmer third of what it allows.
+    """
 
     pairs: int
     block: int
     length: int
     chance: float
+    low: float
+    high: float
 
 
 def draw_order(pairs: int, seed: int) -> tuple[bool, ...]:
@@ -66,7 +72,9 @@ def check_pairs(pairs: int, alpha: float = 0.05) -> None:
             f"Use at least {LEAST_PAIRS} pairs.",
         )
     if pairs > MOST_PAIRS:
-        raise InputError(f"{pairs} pairs of blocks", f"more than {MOST_PAIRS} are not planned", "Use fewer, longer blocks.")
+        raise InputError(
+            f"{pairs} pairs of blocks", f"more than {MOST_PAIRS} are not planned", "Use fewer, longer blocks."
+        )
 
 
 def chances(
@@ -115,10 +123,23 @@ def chances(
     days = np.round(days) if rounded else days
     days[rng.random(days.shape) < missing] = np.nan
     differences = pair_differences(block_means(days, skip), order)
-    return [
-        Option(number, block, 2 * number * block, float(found(differences[:, :number], important).mean()))
-        for number in pairs
-    ]
+    calm = np.argsort(noise.sd * _restless(noise.rho, block, skip), kind="stable")
+    out: list[Option] = []
+    for number in pairs:
+        seen = found(differences[:, :number], important)[calm]
+        third = draws // 3
+        low, high = float(seen[-third:].mean()), float(seen[:third].mean())
+        out.append(Option(number, block, 2 * number * block, float(seen.mean()), min(low, high), max(low, high)))
+    return out
+
+
+def _restless(rho: Array, block: int, skip: int) -> Array:
+    """Standard deviation of the difference of two neighbouring block means, for noise of one, from its autocorrelation."""
+    days = np.concatenate([np.arange(skip, block), np.arange(block + skip, 2 * block)])
+    sign = np.where(days < block, 1.0, -1.0) / (block - skip)
+    apart = np.abs(days[:, None] - days)
+    correlation = np.sign(rho)[:, None, None] ** apart * np.abs(rho)[:, None, None] ** apart
+    return np.sqrt(np.einsum("i,nij,j->n", sign, correlation, sign))
 
 
 def with_change(order: NDArray[np.bool_]) -> Array:
@@ -145,4 +166,4 @@ def found(differences: Array, important: float) -> NDArray[np.bool_]:
 @lru_cache(maxsize=64)
 def _usual_limit(used: int, planned: int) -> float:
     """The p that counts at the end, for pair differences of a usual spread; it hardly depends on them."""
-    return limit_of(np.random.default_rng(used).standard_normal(used), planned, final=True)
+    return limits_of(np.random.default_rng(used).standard_normal(used), planned, final=True)[-1]

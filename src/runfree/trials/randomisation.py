@@ -137,8 +137,8 @@ def spent(share: float, alpha: float) -> float:
     return 0.0 if share <= 0 else float(2 * norm.sf(norm.isf(alpha / 2) / math.sqrt(share)))
 
 
-def limit_of(differences: Array, planned: int, alpha: float = 0.05, *, final: bool) -> float:
-    """Return the p that counts at this look, so that all looks after each pair together keep the error ``alpha``.
+def limits_of(differences: Array, planned: int, alpha: float = 0.05, *, final: bool) -> list[float]:
+    """Return the p that counts at the look after each pair, so that all looks together keep the error ``alpha``.
 
     Every order is equally likely if there is no effect. Look by look, the orders farthest from zero are refused for as long
     as those refused at this or an earlier look are at most the share that :func:`spent` allows. This is exact for
@@ -151,24 +151,24 @@ def limit_of(differences: Array, planned: int, alpha: float = 0.05, *, final: bo
     planned : int
         Pairs of the plan.
     final : bool
-        Whether the plan is over; then all of ``alpha`` may be used, also where pairs are missing.
+        Whether the plan is over; then the last look may use all of ``alpha``, also where pairs are missing.
     """
-    refused, limit = np.zeros(1, dtype=bool), 0.0
-    sums = np.zeros(1)
+    refused, sums, out = np.zeros(1, dtype=bool), np.zeros(1), list[float]()
     for done, one in enumerate(np.abs(differences), 1):
         refused, sums = np.tile(refused, 2), np.concatenate([sums - one, sums + one])
         share = 1.0 if final and done == len(differences) else done / planned
         allowed = math.floor(spent(share, alpha) * len(sums) + 1e-9)
-        far = np.abs(sums)
-        order = np.argsort(-far, kind="stable")
-        used = refused.sum() + np.cumsum(~refused[order])
-        # Orders that are equally far stand or fall together.
-        ends = np.append(far[order][:-1] > far[order][1:] + 1e-9, True)
-        fits = np.flatnonzero(ends & (used <= allowed))
-        counted = int(fits[-1]) + 1 if fits.size else 0
-        refused[order[:counted]] = True
-        limit = counted / len(sums)
-    return limit
+        counted = 0
+        if allowed >= 2:
+            order = np.argsort(-np.abs(sums), kind="stable")
+            far = np.abs(sums)[order]
+            # Orders that are equally far stand or fall together.
+            ends = np.append(far[:-1] > far[1:] + 1e-9, True)
+            fits = np.flatnonzero(ends & (refused.sum() + np.cumsum(~refused[order]) <= allowed))
+            counted = int(fits[-1]) + 1 if fits.size else 0
+            refused[order[:counted]] = True
+        out.append(counted / len(sums))
+    return out
 
 
 def judge(
@@ -191,7 +191,7 @@ def judge(
     if pairs < 2:
         return None
     left, typical, estimate = at_equal_speed(differences, np.zeros(pairs) if speed is None else speed)
-    limit = limit_of(left, planned, alpha, final=final)
+    limit = limits_of(left, planned, alpha, final=final)[-1]
     level = min(1 - alpha if final else 1 - limit, 1 - smallest_p(pairs))
     low, high = interval(typical, level)
     return Test(pairs, estimate, float(low), float(high), float(p_value(typical)), limit, level)
