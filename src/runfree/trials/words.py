@@ -29,6 +29,11 @@ def amount(value: float, unit: str, digits: int) -> str:
     return f"{abs(value):.{digits}f} {UNITS[unit]}"
 
 
+def mattering(important: float, unit: str) -> str:
+    """Say the smallest change that matters: ``1 point``, ``1.2 points``."""
+    return "1 point" if (important, unit) == (1, "points") else f"{important:g} {UNITS[unit]}"
+
+
 def span(low: float, high: float, digits: int) -> str:
     """Say where a change lies, the smaller size first; ends on both sides of zero keep their sign."""
     if low < 0 < high:
