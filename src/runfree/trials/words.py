@@ -85,6 +85,13 @@ def too_few(usable: int, planned: int, needed: int) -> str:
     return f"Cannot tell: only {usable} of {planned} pairs have enough values, and {needed} are needed."
 
 
+def uneven(more: str) -> str:
+    """Say that missing days could turn the result."""
+    return (
+        f"Cannot tell: many more days are missing {more} the change, and those days could turn the result around."
+    )
+
+
 def not_clear(pairs: int | None) -> str:
     """Say that the end of a trial does not decide, and what would."""
     if pairs is None:
