@@ -60,12 +60,12 @@ def export(target: Path, /) -> int:
 
 
 def erase(what: str | None = None, /, *, yes_really: bool = False) -> int:
-    """Erase one run, entry or film, or the whole journal. There is no way back.
+    """Erase one run, entry, film or trial, or the whole journal. There is no way back.
 
     Parameters
     ----------
     what
-        run:12, entry:3 or film:1, with the numbers that runfree journal shows; everything unless given.
+        run:12, entry:3, film:1 or trial:1, with the numbers that runfree journal shows; everything unless given.
     yes_really
         Do it.
     """
@@ -73,8 +73,12 @@ def erase(what: str | None = None, /, *, yes_really: bool = False) -> int:
     from runfree.journal import open_journal
 
     kind, _, number = (what or "").partition(":")
-    if what is not None and (kind not in ("run", "entry", "film") or not re.fullmatch("[0-9]{1,15}", number)):
-        raise InputError(f"{what!r}", "it names nothing in the journal", "Write run:12, entry:3 or film:1.")
+    if what is not None and (
+        kind not in ("run", "entry", "film", "trial") or not re.fullmatch("[0-9]{1,15}", number)
+    ):
+        raise InputError(
+            f"{what!r}", "it names nothing in the journal", "Write run:12, entry:3, film:1 or trial:1."
+        )
     if not yes_really:
         named = what or "the whole journal with its recordings and backups"
         raise InputError("Nothing was erased", f"this would erase {named} for good", "Add --yes-really to do it.")
@@ -82,7 +86,13 @@ def erase(what: str | None = None, /, *, yes_really: bool = False) -> int:
         if what is None:
             kept.erase()
         else:
-            {"run": kept.delete_run, "entry": kept.delete_entry, "film": kept.delete_film}[kind](int(number))
+            delete = {
+                "run": kept.delete_run,
+                "entry": kept.delete_entry,
+                "film": kept.delete_film,
+                "trial": kept.delete_trial,
+            }
+            delete[kind](int(number))
     print("Erased." if what else "Erased: nothing of the journal is left.")
     return 0
 

@@ -13,6 +13,7 @@ from cyclopts import App, CycloptsError, Parameter
 import runfree
 from runfree.cli.analyze import analyze
 from runfree.cli.check import check
+from runfree.cli.consult import consult
 from runfree.cli.convert import convert
 from runfree.cli.doctor import doctor
 from runfree.cli.fetch_weights import fetch_weights
@@ -22,6 +23,7 @@ from runfree.cli.importing import import_
 from runfree.cli.journal import db, erase, export, journal
 from runfree.cli.log import log
 from runfree.cli.practice import practice
+from runfree.cli.trial import trial
 from runfree.core.errors import RunfreeError
 
 INTERRUPTED = 130
@@ -51,6 +53,8 @@ app.command(export)
 app.command(erase)
 app.command(db)
 app.command(practice)
+app.command(trial)
+app.command(consult)
 app.command(fetch_weights)
 
 

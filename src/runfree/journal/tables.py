@@ -187,3 +187,42 @@ class EstimateRow(Base):
     quality: Mapped[str] = mapped_column(String(10))
     method: Mapped[str]
     flags: Mapped[list[str]]
+
+
+class TrialRow(Base):
+    """A trial: its plan as it was locked, with the hash of its text, and how it ended."""
+
+    __tablename__ = "trial"
+    __table_args__ = (UniqueConstraint("person_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = _owner()
+    number: Mapped[int]
+    complaint: Mapped[str] = mapped_column(String(20))
+    locked_at: Mapped[datetime]
+    utc_offset_s: Mapped[int]
+    plan: Mapped[dict[str, Any]]
+    sha256: Mapped[str] = mapped_column(String(64))
+    ended_at: Mapped[datetime | None]
+    ending: Mapped[str] = mapped_column(String(20))
+    why: Mapped[str]
+
+
+class TrialEntryRow(Base):
+    """Something that happened in a trial. A correction is a new row; the old one stays."""
+
+    __tablename__ = "trial_entry"
+    __table_args__ = (UniqueConstraint("trial_id", "number", "revision"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    revision: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    utc_offset_s: Mapped[int]
+    local_date: Mapped[date]
+    recorded_at: Mapped[datetime]
+    block: Mapped[int | None]
+    value: Mapped[float | None]
+    speed_mps: Mapped[float | None]
+    data: Mapped[dict[str, Any]]
+    note: Mapped[str]
