@@ -28,7 +28,7 @@ STYLE = """
 .fig .k{fill:var(--sk)}.fig .l{fill:var(--lg)}.fig .t{fill:var(--tp)}.fig .h{fill:var(--hr)}.fig .p{fill:var(--pr)}
 .fig .s{fill:#3a1f3f;opacity:.23}.fig .i{fill:#fff;opacity:.1}.fig .n{fill:var(--ln)}.fig .f{fill:var(--fl);opacity:.11}
 .fig .o{fill:none;stroke:var(--ln);stroke-width:1.1;stroke-linejoin:round;opacity:.75}.fig .m{fill:var(--mt)}.fig .y{fill:#8fb27c}
-.fig .w{stroke:var(--tx);stroke-width:2;stroke-linecap:round;opacity:.55;fill:none}
+.fig .b{opacity:.6}.fig .w{stroke:var(--tx);stroke-width:2;stroke-linecap:round;opacity:.55;fill:none}
 .fig .u{stroke:var(--bg);stroke-width:6;opacity:.8}.fig .u,.fig .g,.fig .c,.fig .d,.fig .a{fill:none;stroke-linecap:round;stroke-linejoin:round}
 .fig .g,.fig .c,.fig .d,.fig .a{stroke-width:3.2}
 .fig .g{stroke:var(--go)}.fig .c{stroke:var(--no)}.fig .d{stroke:var(--tx);stroke-width:2;stroke-dasharray:1 6}.fig .a{stroke:var(--go)}
@@ -89,7 +89,8 @@ def _ground(panel: Panel, camera: Camera, planes: Planes) -> str:
         out += f'<path class="{"m y" if grass else "m"}" d="{shape}"/>'
     out += "".join(_mark(m, panel, camera) for m in panel.spec.get("under", []))
     for edge in panel.spec.get("walls", []):
-        out += f'<path class="w" d="{_line(edge, panel, camera)}"/>'
+        flat = "z" if len(edge) > 2 else ""  # corners of a wall seen at an angle, or its edge
+        out += f'<path class="{"m b" if flat else "w"}" d="{_line(edge, panel, camera)}{flat}"/>'
     for dark in (0.06, 0.2):
         if d := path(planes.shadow > dark, 1 / DENSITY, tolerance_px=1.5, blur_px=4):
             out += f'<path class="f" d="{d}"/>'

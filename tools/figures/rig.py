@@ -42,11 +42,14 @@ SPINE = {  # share of bending forwards, sideways and of turning
     "spine01": (0.16, 0.20, 0.35),
 }
 JOINTS = {"hip": "upperleg01", "kn": "lowerleg01", "an": "foot", "ball": "toe2-1", "toe": "toe2-3",
-          "sh": "upperarm01", "el": "lowerarm01", "wr": "wrist"}  # fmt: skip
+          "sh": "upperarm01", "el": "lowerarm01", "wr": "wrist", "hand": "finger3-1"}  # fmt: skip
 MIDDLE = {"pelvis": "root", "waist": "spine04", "chest": "spine02", "neck": "neck01", "head": "head"}
 TOE_FAN = (-1.3, -0.35, 0.2, 0.7, 1.25)
 FINGER_FAN = (-1.0, -0.3, 0.4, 1.1)
+CURL = (0.95, 1.2, 0.85)  # share of each joint of a finger
 REACH = 0.9996
+HAND_M = 0.075  # from the wrist to the middle of the palm
+UNDER_HAND_M = 0.03
 
 
 @dataclass
@@ -72,6 +75,7 @@ class Rig:
         self.neutral = np.repeat(np.eye(3)[None], len(body.names), 0)
         self.lengths: dict[str, tuple[float, float, float, float]] = {}
         self.forearm_twist: dict[str, float] = {}
+        self.bare = np.flatnonzero(body.share("upperarm", "lowerarm", "wrist", "finger", "metacarpal") < 0.05)
         for side in SIDES:
             self._rest_leg(side)
             self._rest_arm(side)
@@ -271,7 +275,7 @@ class _Placing:
     # ---- arms
     def _arm(self, s: str, chest: Array) -> None:
         spec = self._spec("arm", s, ("hand", "elev"))
-        if "hand" in spec or "at" in spec:
+        if "hand" in spec or "at" in spec or "on" in spec:
             upper, fore, hand, turned = self._arm_to_hand(spec, s, chest)
         else:
             upper, fore, hand, turned = self._arm_by_angles(spec, s, chest)
@@ -341,16 +345,31 @@ class _Placing:
         return upper, fore, hand, turned
 
     def _goal(self, spec: dict[str, Any], s: str, chest: Array) -> Array:
-        """Where the wrist goes: ``hand`` (x, y[, z]) in the room, or an offset from a joint, ``at: [kn, x, y, z]``.
+        """Where the wrist goes: ``hand`` (x, y[, z]) in the room, an offset from a joint, ``at: [kn, x, y, z]``, or ``on`` the skin there.
 
         The side of the joint is the arm's own unless it is named (``kn.R``); offsets from the trunk turn with the chest.
         """
         sign = SIDES[s]
-        if "at" not in spec:
-            x, y, *z = spec["hand"]
-            return np.array([x, sign * y, z[0] if z else self.rig.palm_m])
-        name, *offset = spec["at"]
-        shift = np.array(offset, float) * [1, sign, 1]
+        if "on" in spec:
+            return self._on_skin(spec, s, self._spot(spec["on"], s, chest))
+        if "at" in spec:
+            return self._spot(spec["at"], s, chest)
+        x, y, *z = spec["hand"]
+        return np.array([x, sign * y, z[0] if z else self.rig.palm_m])
+
+    def _on_skin(self, spec: dict[str, Any], s: str, spot: Array) -> Array:
+        """Where the wrist is when the palm lies on the skin (of legs, trunk or head) that is outermost over a spot."""
+        palm, point = self._palm(spec, s)
+        skin = self.body.skin(self.skin, self.at, self.rig.bare) - spot
+        above = -skin @ palm
+        beside = np.linalg.norm(skin + above[:, None] * palm, axis=1)
+        near = (beside < UNDER_HAND_M) & (above > -0.05) & (above < 0.25)
+        top = above[near].max() if near.any() else 0.0
+        return spot - palm * (top + self.rig.palm_m) - point * HAND_M
+
+    def _spot(self, where: list[Any], s: str, chest: Array) -> Array:
+        name, *offset = where
+        shift = np.array(offset, float) * [1, SIDES[s], 1]
         if name in MIDDLE:
             return self.at[self.body.bone(MIDDLE[name])] + chest @ shift
         joint, _, other = name.partition(".")
@@ -361,22 +380,32 @@ class _Placing:
         on_floor = "hand" in spec and len(spec["hand"]) == 2
         if "palm" not in spec and not on_floor:
             return self._hand_on(fore, -sign * spec.get("pron", 0), spec, s)
-        if "palm" in spec:
-            palm = unit(np.array(spec["palm"], float) * [1, sign, 1])
-            point = np.array(spec["point"], float) * [1, sign, 1]
-        else:
-            palm, point = -Z, rz(-sign * spec.get("fingers", 0) + spec.get("face", 0)) @ X
-        return hinge(unit(point - palm * (point @ palm)), -sign * palm)
+        palm, point = self._palm(spec, s)
+        return hinge(point, -sign * palm)
+
+    def _palm(self, spec: dict[str, Any], s: str) -> tuple[Array, Array]:
+        """Where the palm looks and the fingers point (unit vectors); down and ahead for a hand on the floor."""
+        if "palm" not in spec:
+            return -Z, rz(-SIDES[s] * spec.get("fingers", 0) + spec.get("face", 0)) @ X
+        palm = unit(np.array(spec["palm"], float) * [1, SIDES[s], 1])
+        point = np.array(spec["point"], float) * [1, SIDES[s], 1]
+        return palm, unit(point - palm * (point @ palm))
 
     def _fingers(self, spec: dict[str, Any], s: str, hand: Array) -> None:
-        sign, curl, fan = SIDES[s], spec.get("curl", 8), spec.get("fan", 0)
+        """``curl`` bends the fingers (78 is a fist), the thumb comes along; ``fan`` spreads, ``thumb`` draws the thumb in."""
+        lies = "on" in spec or "hand" in spec
+        sign, curl, fan = SIDES[s], spec.get("curl", 2 if lies else 10), spec.get("fan", -2 if lies else -7)
         for name in (n for n in self.body.names if n.startswith("metacarpal") and n.endswith(s)):
             self.put(name, hand)
+        draw_in, across = spec.get("thumb", 18 + 0.25 * curl), 8 + 0.5 * curl
         for k in range(1, 6):
             thumb = k == 1
-            turn = hand @ ry(spec.get("thumb", 0) if thumb else fan * FINGER_FAN[k - 2])
-            for j in (1, 2, 3):
-                turn = turn if thumb else turn @ rx(-sign * curl * (1 + 0.12 * (k - 3)))
+            turn = hand @ (rz(sign * across) @ ry(draw_in) if thumb else ry(fan * FINGER_FAN[k - 2]))
+            for j, share in zip((1, 2, 3), CURL, strict=True):
+                if thumb and j > 1:
+                    turn = turn @ ry(0.2 * curl)
+                elif not thumb:
+                    turn = turn @ rx(-sign * curl * share * (1 + 0.12 * (k - 3)))
                 self.put(f"finger{k}-{j}.{s}", turn)
 
 

@@ -42,6 +42,27 @@ class Figure:
             self.rig.palm_m -= lowest
         return self.rig.palm_m
 
+    def belly(self, placed: Placed) -> Array:
+        """Which way, and how much of it, the skin of the low belly moves (V, 3) when it is let go or drawn in."""
+        low, ahead = self.body.joint("spine05"), self.body.vertices[:, 0] - self.body.joint("spine05")[0]
+        away = (self.body.vertices - low - [0, 0, 0.02]) / [1, 0.11, 0.085]
+        share = np.exp(-(away[:, 1:] ** 2).sum(1)) * np.clip(ahead / 0.06, 0, 1)
+        share *= self.body.share("root", "pelvis", "spine", "upperleg01")
+        return share[:, None] * placed.skin[self.body.bone("spine05"), :, 0]
+
+    def arch(self, placed: Placed) -> Array:
+        """Which way, and how much of it, the inner sole moves (V, 3) when the arch of the foot is lifted."""
+        out = np.zeros_like(self.body.vertices)
+        for s, sign in (("L", 1), ("R", -1)):
+            ankle, ball = self.body.joint(f"foot.{s}"), self.body.joint(f"toe2-1.{s}")
+            x, y, z = ((self.body.vertices - 0.55 * ankle - 0.45 * ball) * [1, sign, 1]).T
+            share = (
+                self.body.share("foot", side=f".{s}") * np.exp(-((x / 0.036) ** 2)) * np.clip(0.6 - y / 0.03, 0, 1)
+            )
+            low = np.clip(1 - (z - z[share > 0.1].min()) / 0.06, 0, 1)
+            out += (share * low)[:, None] * placed.skin[self.body.bone(f"foot.{s}"), :, 2]
+        return out
+
 
 @cache
 def figure(name: str) -> Figure:
@@ -66,6 +87,7 @@ def build(pose: Pose) -> Scene:
     pose = solve(who.rig, pose)
     placed = who.rig.place(pose)
     vertices = who.skin.vertices(placed)
+    vertices += who.belly(placed) * pose.get("belly", 0.0) + who.arch(placed) * pose.get("arch", 0.0)
     if pose.get("drop"):
         down = min(height(who.body, vertices, part) for part in parts(who.body))
         vertices, placed.at = vertices - [0, 0, down], placed.at - [0, 0, down]
