@@ -114,3 +114,12 @@ def test_a_check_can_be_answered_on_a_terminal(
     monkeypatch.setattr("sys.stderr", Terminal())
     assert main(["check", "knee-to-wall", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["means"] == "clear"
+
+
+@pytest.mark.parametrize("place", ["knee", "hip"])
+def test_the_light_never_stands_without_its_exceptions(place: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Pain at hip or groin, a bone, numbness and swelling allow no pain at all: green up to 2 is not for them."""
+    assert main(["guide", place]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "the limit is 0 of 10" in said
+    assert said.index("Green:") < said.index("the limit is 0 of 10")

@@ -303,6 +303,14 @@ def test_extensions_of_others_may_use_the_same_names(write):
         assert channel(strange, name) == pytest.approx(channel(expected, name), nan_ok=True)
 
 
+def test_a_receiver_that_loses_its_place_adds_no_way():
+    text = watch.gpx_file(RUN).decode()
+    at = text.split('lat="')[60].split('"')[0]
+    run = one(text.replace(f'lat="{at}" lon="8.0"', 'lat="0" lon="0"').encode())
+    assert run.attrs["distance_m"] == pytest.approx(one(text.encode()).attrs["distance_m"], abs=10)
+    assert "places_jumped" in run.attrs["flags"]
+
+
 def test_xml_in_utf_16():
     text = watch.gpx_file(RUN).decode().replace('encoding="UTF-8"', 'encoding="UTF-16"')
     assert one(text.encode("utf-16")).sizes["time"] == 120

@@ -173,3 +173,12 @@ def test_bad_input_is_answered_with_what_is_possible(wish: dict, word: str) -> N
     with pytest.raises(InputError, match=word) as caught:
         compose(**wish)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("complaint", COMPLAINTS)
+def test_each_exercise_of_the_smallest_practice_has_a_reason_of_its_own(complaint: str) -> None:
+    plan = KNOWLEDGE.plans[complaint]
+    for name in plan.session:
+        assert complaint in {c.complaint for c in KNOWLEDGE.exercises[name].complaints}, name
+    for item in compose(complaint, minutes=25, have=KNOWLEDGE.props).items:
+        assert plan.why not in item.why

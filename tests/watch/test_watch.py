@@ -126,3 +126,10 @@ def test_sensors_are_never_mixed():
     ]
     found = changes([*old, *new], TODAY)
     assert [(c.sensor, c.verdict) for c in found] == [("strap", "too few runs"), ("watch", "too few runs")]
+
+
+def test_a_distance_that_nobody_runs_does_not_count():
+    said = recorded(speed_mps=np.full(600, 30.0), cadence_spm=170.0)
+    assert said.distance_m is None
+    assert "distance_unlikely" in said.flags
+    assert recorded(speed_mps=np.full(600, 5.0), cadence_spm=170.0).distance_m == pytest.approx(3000, rel=0.01)

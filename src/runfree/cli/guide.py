@@ -185,6 +185,7 @@ def _ending(told: dict[str, Any]) -> Iterator[str]:
         yield _text(
             f"{light['light'].capitalize()}: {light['during']}; next morning {light['next_morning']}. {light['run']}"
         )
+    yield from (_text(exception, "    ", "  * ") for exception in rule["exceptions"])
     yield _text(rule["consult"])
     yield from (_text(who, "    ", "  * ") for who in rule["see"])
 

@@ -30,6 +30,8 @@ FLAGS: dict[str, str] = {
     "cadence_as_steps": "The file counts steps where its format counts strides; its numbers were taken as steps.",
     "clock_not_set": "The watch did not know the date, so this run has no place in your calendar.",
     "clock_jumped": "The clock of the file jumps by more than two days; what comes after was left out.",
+    "places_jumped": "Some places lie too far apart for their times; the way between them does not count.",
+    "distance_unlikely": "Its distance is more than anybody runs in its time, so it does not count.",
     "times_out_of_order": "Some records were not in the order of time and were put in order.",
     "no_time": "Some records carry no time and were left out.",
     "sport_unknown": "The file does not say what was done; speed and cadence are those of running.",

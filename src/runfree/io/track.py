@@ -29,6 +29,8 @@ EARTH_M = 6_371_008.8
 MAX_POINTS = 1_000_000
 LATEST_S = 4_102_444_800.0
 """The year 2100."""
+HOP_M, HOP_MPS = 100.0, 40.0
+"""Farther than this between two places is a receiver's error, on foot and on a bicycle."""
 _SPEED_S = 5.0
 _NAMES = {
     "running": "running",
@@ -157,8 +159,8 @@ def activity_of(track: Track) -> Activity | None:
     # Some apps write the element and leave it at zero.
     nowhere = "distance" not in values or not np.nanmax(values["distance"], initial=0.0) > 0
     if nowhere and lat is not None and lon is not None:
-        values["distance"] = _along(lat, lon)
-        flags += ("speed_from_places",)
+        values["distance"], jumped = _along(seconds, lat, lon)
+        flags += ("speed_from_places", "places_jumped") if jumped else ("speed_from_places",)
     if "speed" not in values and "distance" in values:
         values["speed"] = _speed(seconds, values["distance"])
     if "cadence" in values:
@@ -180,15 +182,21 @@ def activity_of(track: Track) -> Activity | None:
     )
 
 
-def _along(lat_deg: NDArray[np.float64], lon_deg: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Metres along the places so far (haversine); NaN where no place was recorded."""
+def _along(
+    time_s: NDArray[np.float64], lat_deg: NDArray[np.float64], lon_deg: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], bool]:
+    """Metres along the places so far (haversine), NaN where no place was recorded, and whether some hops were too fast to count."""
+    jumped = False
     known = np.isfinite(lat_deg) & np.isfinite(lon_deg)
     out = np.full(len(lat_deg), np.nan)
     if known.any():
         lat, lon = np.radians(lat_deg[known]), np.radians(lon_deg[known])
         half = np.sin(np.diff(lat) / 2) ** 2 + np.cos(lat[1:]) * np.cos(lat[:-1]) * np.sin(np.diff(lon) / 2) ** 2
-        out[known] = np.concatenate([[0.0], np.cumsum(2 * EARTH_M * np.arcsin(np.sqrt(np.clip(half, 0, 1))))])
-    return out
+        hops = 2 * EARTH_M * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+        far = hops > HOP_M + HOP_MPS * np.diff(time_s[known])
+        jumped = bool(far.any())
+        out[known] = np.concatenate([[0.0], np.cumsum(np.where(far, 0.0, hops))])
+    return out, jumped
 
 
 def _speed(time_s: NDArray[np.float64], distance_m: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from runfree.core.errors import InputError
 from runfree.core.finding import Alignment
-from runfree.knowledge.exercise import EFFORTS, Effort, Exercise, Plan
+from runfree.knowledge.exercise import EFFORTS, Effort, Exercise, Plan, Role
 from runfree.knowledge.loader import Knowledge, load
 from runfree.practice.choose import STEPS, Option, Strictness, options, solve
 from runfree.practice.order import in_order
@@ -15,6 +15,14 @@ from runfree.practice.pool import LOAD_WORDS, form_for, pool
 from runfree.practice.session import WHENS, Item, LeftOut, Practice, When, Wishes
 
 MINUTES = (5.0, 45.0)
+ROLE_WORDS: Mapping[Role, str] = {
+    "strength": "strength",
+    "length": "room",
+    "mobility": "movement",
+    "balance": "balance",
+    "breath": "breath",
+    "rest": "rest",
+}
 
 
 def compose(
@@ -130,7 +138,10 @@ def _why(exercise: Exercise, wishes: Wishes, plan: Plan) -> str:
         return f"One of the few that matter most here. {reason or measured or plan.why}"
     if measured is not None:
         return f"For what your film showed. {measured}"
-    return reason or f"Rounds the practice off with {exercise.roles[0]} for {exercise.parts[0].replace('_', ' ')}."
+    return (
+        reason
+        or f"Rounds the practice off: {ROLE_WORDS[exercise.roles[0]]} for the {exercise.parts[0].replace('_', ' ')}."
+    )
 
 
 def _left_out(

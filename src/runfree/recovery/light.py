@@ -77,8 +77,12 @@ def light(pains: Sequence[Entry], site: str, today: date) -> Light:
         reasons.append(by_strength)
     if consult:
         reasons.append(("rest", "two red days in one week: ask someone with training before you go on"))
-    reasons += [("rest", why) for why in (_not_settled(week, last), _rising(pains, today)) if why is not None]
-    advice = max((one for one, _ in reasons), key=_RANK.__getitem__, default="go")
+    for why in (_not_settled(week, last), _rising(pains, today)):
+        if why is not None:
+            reasons.append(("rest", why))
+    advice: Advice = "go"
+    for one, _ in reasons:
+        advice = one if _RANK[one] > _RANK[advice] else advice
     told = tuple(why for _, why in reasons) or (f"{worst:g} of 10 at most in the last two days with an entry",)
     return Light(site, advice, told, last, consult)
 

@@ -35,16 +35,21 @@ def recording_of(activity: Activity) -> Recording:
     speed, seconds, reason = _sorted_out(activity)
     left_out = {str(r): float(seconds[reason == r].sum()) for r in np.unique(reason) if r}
     attrs = activity.attrs
+    distance_m, flags = attrs["distance_m"], attrs["flags"]
+    if distance_m is not None and not 0 <= distance_m <= FASTEST_MPS * max(
+        attrs["timer_s"], (end - start).total_seconds()
+    ):
+        distance_m, flags = None, (*flags, "distance_unlikely")
     return Recording(
         start=start,
         end=end,
         utc_offset_s=attrs["utc_offset_s"],
         device=attrs["device"],
         timer_s=attrs["timer_s"],
-        distance_m=attrs["distance_m"],
+        distance_m=distance_m,
         cadence_spm=mean_cadence(activity),
         records=attrs["records"],
-        flags=attrs["flags"],
+        flags=flags,
         left_out={r: round(s, 1) for r, s in left_out.items() if s > 0},
         stretches=_stretches(activity, speed, seconds, reason == ""),
     )
