@@ -13,7 +13,12 @@ from runfree.core.recording import Recording, make_recording, marker_names
 from runfree.io.lab.text import EXPORT_AGAIN, cells, evenly, numbers, read_lines, refused, unrounded, write_whole
 from runfree.io.readers import Held, is_recording
 
-UNITS_M = {"mm": 0.001, "cm": 0.01, "m": 1.0, "meters": 1.0, "in": 0.0254, "inches": 0.0254}
+UNITS_M = (
+    dict.fromkeys(("mm", "millimeter", "millimeters", "millimetre", "millimetres"), 0.001)
+    | dict.fromkeys(("cm", "centimeter", "centimeters", "centimetre", "centimetres"), 0.01)
+    | dict.fromkeys(("m", "meter", "meters", "metre", "metres"), 1.0)
+    | dict.fromkeys(("in", "inch", "inches"), 0.0254)
+)
 _ROUNDING_S = 0.002
 PIXELS = ("px", "pixels", "pixel")
 
@@ -43,6 +48,8 @@ class Trc:
         names = _unique(path, labels)
         rows = [line for line in lines[at + 2 :] if line.strip()]
         _check_rows(path, header, len(names), len(rows))
+        if not rows:
+            raise refused(path, "it holds no frames")
         table = numbers(path, rows, 2 + 3 * len(names))
         unit = header.get("Units", "mm").lower()
         if unit not in UNITS_M and unit not in PIXELS:
