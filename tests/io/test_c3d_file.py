@@ -94,6 +94,15 @@ def test_real_files_are_read_as_another_library_reads_them(shared_data: Path, na
     )
 
 
+def test_a_parameter_of_endless_dimensions_is_refused(tmp_path: Path) -> None:
+    data = bytearray(c3d(INTEL, whole=False))
+    at = data.index(b"UNITS") + len("UNITS") + 2
+    data[at + 1 : at + 257] = bytes([255] * 256)
+    (tmp_path / "trial.c3d").write_bytes(bytes(data))
+    with pytest.raises(MotionError, match="claims more than the file holds"):
+        C3d().read(tmp_path / "trial.c3d")
+
+
 def test_damage_anywhere_is_refused_or_read_and_never_more(tmp_path: Path) -> None:
     """Any byte of the header may be anything: a refusal in one sentence, or a trial. Some of these ended the process in ezc3d."""
     path, rng, said = tmp_path / "trial.c3d", np.random.default_rng(7), list[str]()

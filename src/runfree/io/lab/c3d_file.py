@@ -6,6 +6,7 @@ damaged file can end the whole process inside a library (docs/decisions/0018-c3d
 
 from __future__ import annotations
 
+import math
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,7 +111,7 @@ def _value(path: Path, data: bytes, order: str, *, dec: bool) -> tuple[str, ...]
     """One parameter: kind, number of dimensions, dimensions, values."""
     kind, dimensions = struct.unpack_from("bB", data + b"\0\0")
     shape = tuple(data[2 : 2 + dimensions])
-    raw, count = data[2 + dimensions :], int(np.prod([float(n) for n in shape]))
+    raw, count = data[2 + dimensions :], math.prod(shape)
     if kind not in _KINDS or dimensions > 7 or count * abs(kind) > len(raw):
         raise refused(path, "a parameter in its header claims more than the file holds")
     if kind == -1:
