@@ -13,7 +13,7 @@ from runfree.core.recording import Recording, make_recording, marker_names
 from runfree.io.lab.text import EXPORT_AGAIN, cells, evenly, numbers, read_lines, refused, unrounded, write_whole
 from runfree.io.readers import Held, is_recording
 
-UNITS_M = (
+UNITS_M: dict[str, float] = (
     dict.fromkeys(("mm", "millimeter", "millimeters", "millimetre", "millimetres"), 0.001)
     | dict.fromkeys(("cm", "centimeter", "centimeters", "centimetre", "centimetres"), 0.01)
     | dict.fromkeys(("m", "meter", "meters", "metre", "metres"), 1.0)
