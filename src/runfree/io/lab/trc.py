@@ -13,12 +13,13 @@ from runfree.core.recording import Recording, make_recording, marker_names
 from runfree.io.lab.text import EXPORT_AGAIN, cells, evenly, numbers, read_lines, refused, unrounded, write_whole
 from runfree.io.readers import Held, is_recording
 
-UNITS_M: dict[str, float] = (
-    dict.fromkeys(("mm", "millimeter", "millimeters", "millimetre", "millimetres"), 0.001)
-    | dict.fromkeys(("cm", "centimeter", "centimeters", "centimetre", "centimetres"), 0.01)
-    | dict.fromkeys(("m", "meter", "meters", "metre", "metres"), 1.0)
-    | dict.fromkeys(("in", "inch", "inches"), 0.0254)
-)
+_NAMES = {
+    0.001: ("mm", "millimeter", "millimeters", "millimetre", "millimetres"),
+    0.01: ("cm", "centimeter", "centimeters", "centimetre", "centimetres"),
+    1.0: ("m", "meter", "meters", "metre", "metres"),
+    0.0254: ("in", "inch", "inches"),
+}
+UNITS_M = {name: metres for metres, names in _NAMES.items() for name in names}
 _ROUNDING_S = 0.002
 PIXELS = ("px", "pixels", "pixel")
 
