@@ -1,6 +1,6 @@
 """Run rendered films with known truth through the product and write the tables and plots of docs/accuracy.md.
 
-    make validate                             all of it: renders the films first (hours)
+    make validate                             all of it: renders the films first (some hours)
     python -m validation FOLDER …             the films of these folders, to the terminal
     python -m validation FOLDER … --write     the same into docs/accuracy.md
 
@@ -22,10 +22,10 @@ PAGE, PLOTS = ROOT / "docs" / "accuracy.md", ROOT / "docs" / "images" / "accurac
 
 
 def blocks(rows: list[Row], seen: list[Row]) -> dict[str, str]:
-    """What stands between the page's marks, by name."""
+    """What stands between the page's marks, by name; the table of films seen before stays where none are given."""
     every = rows + seen
-    return {
-        "seen": f"{tables.summary(seen)}\n\n{tables.by_place(seen)}" if seen else "None.",
+    before = {"seen": f"{tables.summary(seen)}\n\n{tables.by_place(seen)}"} if seen else {}
+    return before | {
         "judged": f"{tables.summary(rows)}\n\n{tables.by_place(rows)}",
         "frame-rate": tables.by_frame_rate(every),
         "body": tables.by_body(every),

@@ -56,8 +56,8 @@ class Row:
     ----------
     place : str
         View, travel and leg, as the tables group it.
-    value, half : float
-        NaN where the product said that it could not be assessed.
+    value, low, high : float
+        And the ends of its 95 % interval; NaN where the product said that it could not be assessed.
     steps : tuple of (float, float)
         Measured and true value of single steps.
     """
@@ -70,7 +70,8 @@ class Row:
     body: str
     truth: float
     value: float
-    half: float
+    low: float
+    high: float
     steps: tuple[tuple[float, float], ...] = ()
 
     @property
@@ -86,7 +87,12 @@ class Row:
     @property
     def held(self) -> bool:
         """Whether the interval holds the truth."""
-        return abs(self.error) <= self.half
+        return self.low <= self.truth <= self.high
+
+    @property
+    def half(self) -> float:
+        """Half the interval's width."""
+        return (self.high - self.low) / 2
 
 
 def rows_of_folders(folders: list[Path], cache: Path) -> list[Row]:
@@ -137,10 +143,11 @@ def rows_of(film: Path, document: dict[str, Any], cache: Path) -> Iterator[Row]:
     for estimate in measured.estimates:
         if estimate.metric in TRUTH and estimate.unit == METRICS[estimate.metric].unit:
             metric, side = estimate.metric, estimate.side
-            truth, half = truth_of(document["truth"], metric, side), (estimate.high - estimate.low) / 2
+            truth = truth_of(document["truth"], metric, side)
             series = steps[metric, side]
             single = tuple(_single(document["truth"], metric, side, series.time_s, series.value))
-            yield Row(metric, side, _place(measured, document, side), *known, truth, estimate.value, half, single)
+            found = (estimate.value, estimate.low, estimate.high)
+            yield Row(metric, side, _place(measured, document, side), *known, truth, *found, single)
     for missing in measured.not_assessable:
         metric, side = missing.metric, missing.side
         applies = METRICS[metric].walking if document["requested"].get("walking") else METRICS[metric].running
@@ -151,7 +158,7 @@ def rows_of(film: Path, document: dict[str, Any], cache: Path) -> Iterator[Row]:
             and missing.film_instead in (None, _view(document))
         ):
             truth = truth_of(document["truth"], metric, side)
-            yield Row(metric, side, _place(measured, document, side), *known, truth, np.nan, np.nan)
+            yield Row(metric, side, _place(measured, document, side), *known, truth, np.nan, np.nan, np.nan)
 
 
 def _view(document: dict[str, Any]) -> str:

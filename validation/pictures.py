@@ -12,7 +12,7 @@ from runfree.core.metrics import METRICS
 from validation.phantom import Row
 
 _GREY, _BLUE, _ORANGE = "#7d8590", "#3f7fbf", "#c77b30"
-_SHOWN = 6
+_SHOWN = 5
 
 
 def draw(rows: list[Row], folder: Path) -> list[str]:

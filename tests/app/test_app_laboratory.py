@@ -67,7 +67,7 @@ HAMNER = (
 
 
 @pytest.mark.parametrize(("trial", "forces", "header", "columns"), HAMNER)
-def test_foot_angle_knee_and_bounce_are_those_of_the_raw_markers(
+def test_foot_angle_contact_and_bounce_are_those_of_the_raw_markers(
     shared_data: Path, trial: str, forces: str, header: int, columns: dict[str, int]
 ) -> None:
     folder = shared_data / "lab" / "hamner"
@@ -92,8 +92,55 @@ def test_foot_angle_knee_and_bounce_are_those_of_the_raw_markers(
     np.testing.assert_allclose(steps(analysis, "vertical_oscillation", "both"), spans, atol=0.2)
 
 
+@pytest.mark.parametrize(("trial", "forces", "header", "columns"), HAMNER[:1])
+def test_the_knee_is_that_of_the_raw_markers(
+    shared_data: Path, trial: str, forces: str, header: int, columns: dict[str, int]
+) -> None:
+    """In the plane of travel, since clusters tell nothing of a joint's place along its axis."""
+    folder = shared_data / "lab" / "hamner"
+    analysis = analyze(folder / trial)
+    time, at = raw_trc(folder / trial)
+    for side, column in columns.items():
+        s = side[0].upper()
+        thigh, shank, foot = (
+            np.stack([at[s + m] for m in names], axis=1)
+            for names in (("TH1", "TH2", "TH3"), ("TB1", "TB2", "TB3"), ("CAL", "TOE", "MT5"))
+        )
+        knee, ankle = _pivot(thigh, shank), _pivot(shank, foot)
+        upper, lower = (_hip(at, s) - knee)[:, :2], (ankle - knee)[:, :2]
+        cosine = (upper * lower).sum(axis=1) / np.linalg.norm(upper, axis=1) / np.linalg.norm(lower, axis=1)
+        bend = 180 - np.degrees(np.arccos(cosine))
+        mid = raw_contacts(folder / forces, header, column).mean(axis=1)
+        found = steps(analysis, "knee_flexion_midstance", side)
+        np.testing.assert_allclose(found, np.interp(mid, time, bend), atol=0.5)
+
+
+def _pivot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The point (T, 3) about which two clusters of markers (T, 3, 3) turn: Ehrig 2006, written out again.
+
+    Along the axis of a hinge nothing determines it: there it stays beside the clusters. Letting the noise place it instead moves the
+    knee's bend in this trial by 0.8 to 1.0 degrees.
+    """
+    poses = []
+    for cluster in (a, b):
+        centre = cluster.mean(axis=1)
+        u, _, vt = np.linalg.svd(np.einsum("mi,tmj->tij", cluster[0] - centre[0], cluster - centre[:, None]))
+        mirrored = np.sign(np.linalg.det(u @ vt))
+        u[:, :, 2] *= mirrored[:, None]
+        turn = np.swapaxes(u @ vt, 1, 2)
+        poses.append((turn, centre))
+    (turn_a, at_a), (turn_b, at_b) = poses
+    both = np.concatenate([turn_a, -turn_b], axis=2).reshape(-1, 6)
+    places, *_ = np.linalg.lstsq(both, (at_b - at_a).ravel(), rcond=0.05)
+    return (turn_a @ places[:3] + at_a + turn_b @ places[3:] + at_b) / 2
+
+
 def _mid_hip_height(at: dict[str, np.ndarray]) -> np.ndarray:
-    """Mid-hip by the regression of Harrington 2007: written out again, from the four pelvis markers."""
+    return (_hip(at, "L") + _hip(at, "R"))[:, 1] / 2
+
+
+def _hip(at: dict[str, np.ndarray], letter: str) -> np.ndarray:
+    """Hip centre (T, 3) by the regression of Harrington 2007: written out again, from the four pelvis markers."""
     front, back = (at["LASI"] + at["RASI"]) / 2, (at["LPSI"] + at["RPSI"]) / 2
     depth = np.median(np.linalg.norm(front - back, axis=1))
     width = np.median(np.linalg.norm(at["RASI"] - at["LASI"], axis=1))
@@ -102,7 +149,8 @@ def _mid_hip_height(at: dict[str, np.ndarray]) -> np.ndarray:
         z = (right - left) / np.linalg.norm(right - left)
         x = (f - b) - ((f - b) @ z) * z
         x /= np.linalg.norm(x)
-        out.append((f + (-0.24 * depth - 0.0099) * x + (-0.30 * width - 0.0109) * np.cross(z, x))[1])
+        aside = (0.33 * width + 0.0073) * (z if letter == "R" else -z)
+        out.append(f + (-0.24 * depth - 0.0099) * x + (-0.30 * width - 0.0109) * np.cross(z, x) + aside)
     return np.array(out)
 
 

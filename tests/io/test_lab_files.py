@@ -250,7 +250,11 @@ TABLE = "x\nnRows={rows}\nnColumns={columns}\nendheader\ntime\ta\n0\t1\n0.1\t2\n
         ("huge.mot", TABLE.format(rows=10**9, columns=2), "1000000000 rows"),
         ("columns.mot", TABLE.format(rows=2, columns=3), "announces 3 columns"),
         ("header.mot", "nRows=2\n", "endheader"),
+        ("comma.trc", POSE2SIM.replace("-1.39", "-1,39"), "'-1,39', which is not a number"),
+        ("frames.trc", POSE2SIM.partition("\n1\t")[0].replace("60\t60\t3", "60\t60\t0") + "\n", "holds no frames"),
+        ("none.mot", TABLE.format(rows=0, columns=2).partition("0\t1")[0], "no rows of numbers"),
         ("x.c3d", "PathFileType", "not a C3D"),
+        ("twice.csv", "time,a,a\n0,1,1\n1,2,2\n", "two columns 'a'"),
         ("x.csv", "time,a\n0,1\n1,b\n", "cannot be read"),
         ("x.parquet", "PAR1", "cannot be read"),
     ],
@@ -269,6 +273,48 @@ def test_a_damaged_file_ends_in_one_sentence_and_little_memory(
         tracemalloc.stop()
     assert name in str(caught.value) or "recording" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("windows.trc", POSE2SIM.replace("-0.07\t0.90\t-1.39", "-1.#IND\t-nan(ind)\t1.#QNAN")),
+        ("longhand.trc", POSE2SIM.replace("\tm\t", "\tMeters\t")),
+        ("mac.trc", POSE2SIM.replace("\n", "\r")),
+        (
+            "spaces.trc",
+            POSE2SIM.replace("\t\t\t\t0.0", "\tNaN NaN NaN\t0.0").replace(
+                "2\t0.0333333333333333\t-0.07\t0.90\t-1.39\t\t\t", "2 0.0333333 1 1 1 1 1 1"
+            ),
+        ),
+        ("leading.mot", TABLE.format(rows=2, columns=2).replace("\n0", "\n\t0")),
+        ("capital.csv", "\ufeffTime,a\n0,1\n0.1,2\n"),
+    ],
+)
+def test_odd_but_honest_files_are_read(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, newline="")
+    held = read(tmp_path / name)
+    assert len(held.time_s if isinstance(held, Table) else held["time"]) == (3 if name.endswith("trc") else 2)
+
+
+@pytest.mark.parametrize("count", [17, 18, 25, 26, 133])
+def test_every_layout_of_keypoints_finds_the_legs(tmp_path: Path, count: int) -> None:
+    person = np.column_stack([np.arange(count) + 100.0, np.arange(count) + 200.0, np.full(count, 0.9)])
+    frame = json.dumps({"people": [{"pose_keypoints_2d": person.ravel().tolist()}]})
+    for i in range(3):
+        (tmp_path / f"run_{i:06d}.json").write_text(frame)
+    held = read(tmp_path, 30.0)
+    ankle = {17: 15, 18: 13, 25: 14, 26: 15, 133: 15}[count]  # as the programs' own lists number it
+    np.testing.assert_allclose(held["position"].sel(keypoint="left_ankle")[0], [100 + ankle, 200 + ankle])
+
+
+@pytest.mark.parametrize(
+    "people", ["null", '[{"pose_keypoints_2d": null}]', "[[1, 2]]", '[{"pose_keypoints_2d": [1, "x"]}]']
+)
+def test_a_frame_that_is_none_of_openpose_is_refused(tmp_path: Path, people: str) -> None:
+    (tmp_path / "run_000.json").write_text(f'{{"people": {people}}}')
+    with pytest.raises(MotionError, match="not a frame of OpenPose"):
+        read(tmp_path, 30.0)
 
 
 def test_a_trial_trimmed_from_a_longer_one_keeps_its_header(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ FILM = ROOT / "tests" / "films" / "phantom" / "front_turned_out.json"
 
 
 def row(film: str, value: float, truth: float = 8.0, half: float = 3.0) -> Row:
-    return Row("foot_progression", "left", "front", film, 30.0, "man", truth, value, half)
+    return Row("foot_progression", "left", "front", film, 30.0, "man", truth, value, value - half, value + half)
 
 
 def test_films_that_did_not_follow_are_left_out() -> None:
@@ -31,7 +31,7 @@ def test_a_wrong_number_shows() -> None:
     good = [row(f"film{i}", 8.0 + 0.1 * i) for i in range(6)]
     assert tables.coverage(good) == 1
     assert "100.0% of the 95 %" in tables.summary(good)
-    spoiled = [*good[:5], replace(good[5], value=20.0)]
+    spoiled = [*good[:5], replace(good[5], value=20.0, low=17.0, high=23.0)]
     assert tables.coverage(spoiled) == pytest.approx(5 / 6)
     assert "film5" in tables.outside(spoiled)
     assert "12.00" in tables.by_place(spoiled)

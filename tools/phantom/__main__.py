@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
-from phantom.film import make
+os.environ.setdefault("LP_NUM_THREADS", "0")  # one thread a film: as many films at once as there are cores
+
+from phantom.film import Film, make
 from phantom.sets import drawn, small
 
 
@@ -15,11 +21,19 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="films at once")
     options = parser.parse_args()
-    for film in small() if options.set == "small" else drawn(options.count, options.seed):
-        if not (options.folder / f"{film.name}.json").exists():
-            make(film, options.folder, with_points=options.set == "drawn")
-            print(film.name, flush=True)
+    films = small() if options.set == "small" else drawn(options.count, options.seed)
+    missing = [film for film in films if not (options.folder / f"{film.name}.json").exists()]
+    one = partial(_made, folder=options.folder, with_points=options.set == "drawn")
+    with ProcessPoolExecutor(options.jobs, get_context("spawn")) as pool:
+        for name in pool.map(one, missing):
+            print(name, flush=True)
+
+
+def _made(film: Film, folder: Path, *, with_points: bool) -> str:
+    make(film, folder, with_points=with_points)
+    return film.name
 
 
 if __name__ == "__main__":

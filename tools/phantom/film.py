@@ -50,7 +50,7 @@ def make(film: Film, folder: Path, *, with_points: bool = True) -> None:
         stream.options = {"crf": str(film.quality), "preset": "veryfast"}
         for i, view in enumerate(views):
             opened = range(i * filming.blur, (i + 1) * filming.blur)
-            picture = np.mean([_shot(stage, shutter, film, view, k) for k in opened], axis=0)
+            picture = sum(_shot(stage, shutter, film, view, k) / filming.blur for k in opened)
             out.mux(stream.encode(av.VideoFrame.from_ndarray(stage.grained(picture), format="rgb24")))
         out.mux(stream.encode(None))
     document = {

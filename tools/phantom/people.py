@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from body import Body, load
+from scipy.sparse import csr_array
 
 from phantom.turns import Array
 
@@ -27,12 +28,17 @@ def person(height_m: float, womanly: float, build: float) -> Body:
     return replace(man, vertices=vertices + flesh[:, None] * normals(vertices, man.faces), joints=joints)
 
 
-def normals(vertices: Array, faces: Array) -> Array:
-    """Unit normals (V, 3), weighted by the area of the faces around."""
+def normals(vertices: Array, faces: Array, around: csr_array | None = None) -> Array:
+    """Unit normals (V, 3), weighted by the area of the faces around (``touching``, where it is at hand)."""
     a, b, c = (vertices[faces[:, i]] for i in range(3))
-    facing = np.repeat(np.cross(b - a, c - a), 3, axis=0)
-    out = np.stack([np.bincount(faces.ravel(), facing[:, i], len(vertices)) for i in range(3)], 1)
+    out = (touching(faces, len(vertices)) if around is None else around) @ np.cross(b - a, c - a)
     return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
+
+
+def touching(faces: Array, count: int) -> csr_array:
+    """Which of ``count`` vertices belong to which face (V, F), 0 or 1."""
+    face = np.repeat(np.arange(len(faces)), 3)
+    return csr_array((np.ones(faces.size), (faces.ravel(), face)), shape=(count, len(faces)))
 
 
 def marks(body: Body) -> dict[str, int]:

@@ -10,11 +10,13 @@ import vtkmodules.vtkCommonCore as vtk
 from body import Body
 from scipy.ndimage import gaussian_filter1d
 
-from phantom.people import normals
+from phantom.people import normals, touching
 from phantom.turns import Array, turn
 
 ROUND_DEG = {"side": 90.0, "side_right": -90.0, "front": 0.0, "rear": 180.0, "front45": 45.0}
 vtk.vtkObject.GlobalWarningDisplayOff()
+FINER = 2
+"""Drawn so many times finer and then averaged: on a processor faster than samples within a pixel, and as smooth."""
 AIM_M = np.array([0, 0, 0.92])
 
 
@@ -75,24 +77,30 @@ def cameras(filming: Filming, n: int, body_height_m: float) -> list[Camera]:
 
 @dataclass
 class Stage:
-    """The surroundings with the runner in them."""
+    """The surroundings with the runner in them.
+
+    For a camera that keeps still, what keeps still is drawn once, and each picture of runner, shadow and belt is laid over it.
+    """
 
     filming: Filming
     body: Body
     colours: Array
     belt_mps: float
     _rng: np.random.Generator = field(init=False)
+    _belt: pv.PolyData | None = field(init=False, default=None)
+    _behind: Array | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._rng = np.random.default_rng(self.filming.seed)
-        self._plotter = pv.Plotter(
-            off_screen=True, window_size=(self.filming.width, self.filming.height), lighting="none"
-        )
-        self._plotter.enable_anti_aliasing("msaa", multi_samples=4)
+        window = (FINER * self.filming.width, FINER * self.filming.height)
+        self._plotter = pv.Plotter(off_screen=True, window_size=window, lighting="none")
+        self._plotter.disable_anti_aliasing()
         self._light()
         self._surroundings()
+        still = [] if self.filming.shake else list(self._plotter.renderer.actors.values())
+        self._touching = touching(self.body.faces, len(self.body.vertices))
         faces = np.column_stack([np.full(len(self.body.faces), 3), self.body.faces])
-        self._mesh = pv.PolyData(self.body.vertices.copy(), faces)
+        self._mesh = pv.PolyData(self.body.vertices.astype(np.float32), faces)
         self._mesh.point_data["colour"] = self.colours.astype(np.uint8)
         self._mesh.point_data["Normals"] = self.body.vertices
         self._mesh.point_data.active_normals_name = "Normals"
@@ -100,19 +108,35 @@ class Stage:
             self._mesh, scalars="colour", rgb=True, ambient=0.34, diffuse=0.72, specular=0.05, specular_power=12
         )
         skin.prop.interpolation = "Gouraud"
-        self._shadow = pv.PolyData(self.body.vertices.copy(), faces)
-        self._plotter.add_mesh(self._shadow, color=(0.17, 0.16, 0.16), lighting=False)
+        self._plotter.add_mesh(
+            self._mesh, color=(0.17, 0.16, 0.16), lighting=False
+        ).user_matrix = self._onto_the_ground()
+        self._plotter.ren_win.SetAlphaBitPlanes(1)
         self._plotter.show(auto_close=False)
+        self._plotter.image_transparent_background = True
+        self._still = [actor for actor in still if actor.mapper.dataset is not self._belt]
 
     def frame(self, camera: Camera, vertices: Array, t: float) -> Array:
         """One picture (H, W, 3) of 0 to 255, without grain."""
-        self._mesh.points, self._shadow.points = (
-            vertices,
-            vertices * (1, 1, 0) + self._slant * vertices[:, 2:] + (0, 0, 0.002),
-        )
-        self._mesh.point_data["Normals"] = normals(vertices, self.body.faces).astype(np.float32)
-        if not self.filming.overground:
+        self._mesh.points = vertices.astype(np.float32)
+        self._mesh.point_data["Normals"] = normals(vertices, self.body.faces, self._touching).astype(np.float32)
+        if self._belt is not None:
             self._belt.active_texture_coordinates = self._belt_at + np.array([0, self.belt_mps * t / 2.1 % 1])
+        if not self._still:
+            return self._shot(camera)[..., :3]
+        if self._behind is None:
+            self._behind = self._background(camera)
+        seen = self._shot(camera)
+        return seen[..., :3] + self._behind * (1 - seen[..., 3:] / 255)
+
+    def _onto_the_ground(self) -> Array:
+        """What makes the runner a shadow (4, 4)."""
+        flat = np.diag([1.0, 1.0, 0, 1])
+        flat[:3, 2], flat[2, 3] = self._slant, 0.002
+        return flat
+
+    def _shot(self, camera: Camera) -> Array:
+        """Everything that is visible (H, W, 4), as if over black, 0 to 255; the last channel: how much of a pixel it covers."""
         view = self._plotter.camera
         view.position, view.focal_point, view.up = (
             camera.position,
@@ -121,12 +145,25 @@ class Stage:
         )
         view.view_angle = 2 * np.degrees(np.arctan(camera.height / 2 / camera.focal_px))
         view.clipping_range = (0.3, 80)
-        self._plotter.render()
-        return np.asarray(self._plotter.image)
+        self._plotter.ren_win.Render()
+        fine = np.asarray(self._plotter.image)
+        parts = [fine[i::FINER, j::FINER].astype(np.float32) for i in range(FINER) for j in range(FINER)]
+        return sum(parts) / FINER**2
+
+    def _background(self, camera: Camera) -> Array:
+        """What keeps still (H, W, 3); from here on it is no longer drawn."""
+        runner = [actor for actor in self._plotter.renderer.actors.values() if actor not in self._still]
+        for actor in runner:
+            actor.visibility = False
+        behind = self._shot(camera)[..., :3]
+        for actor in (*runner, *self._still):
+            actor.visibility = not actor.visibility
+        self._plotter.set_background("black")
+        return behind
 
     def grained(self, picture: Array) -> Array:
         """With the sensor's noise."""
-        noise = self.filming.grain * self._rng.standard_normal((*picture.shape[:2], 1))
+        noise = self.filming.grain * self._rng.standard_normal((*picture.shape[:2], 1), np.float32)
         return np.clip(picture + noise, 0, 255).astype(np.uint8)
 
     def _light(self) -> None:
@@ -150,7 +187,7 @@ class Stage:
                 away, around, tall = rng.uniform(16, 34), rng.uniform(0, 2 * np.pi), rng.uniform(2, 7)
                 place = (away * np.cos(around), away * np.sin(around), tall / 2)
                 tree = (
-                    pv.Sphere(1.0, theta_resolution=16, phi_resolution=12)
+                    pv.Sphere(radius=1.0, theta_resolution=16, phi_resolution=12)
                     .scale((tall / 3, tall / 3, tall / 2))
                     .translate(place)
                 )

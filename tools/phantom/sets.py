@@ -85,14 +85,13 @@ def _outfit(rng: np.random.Generator) -> Outfit:
 
 
 def _filming(rng: np.random.Generator, view: str) -> Filming:
-    limit = 8 if view.startswith("side") else 12
     return Filming(
         view, 768, 432,
         fps=float(rng.choice([30, 30, 30, 60])),
         distance_m=round(rng.uniform(3.2, 5), 1),
         lens_m=round(rng.uniform(0.7, 1.3), 2),
         fill=round(rng.uniform(0.70, 0.84), 2),
-        yaw=round(rng.uniform(-limit, limit), 1),
+        yaw=round(float(np.clip(rng.normal(0, 6), -15, 15)), 1),
         pitch=round(rng.uniform(-3, 3), 1),
         roll=round(rng.uniform(-2, 2), 1),
         shake=float(rng.choice([0, 0, 0.2])),

@@ -21,7 +21,7 @@ from runfree.core.metrics import Gait
 from runfree.core.motion import Motion
 from runfree.core.recording import Recording
 from runfree.core.units import HEIGHT_RANGE_M, SPEED_RANGE_MPS
-from runfree.io.readers import is_recording, reader_of
+from runfree.io.readers import check_rate, is_recording, reader_of
 from runfree.io.results import Earlier, read_earlier
 
 SAME_SPEED = 0.05
@@ -196,10 +196,7 @@ def _check_for_trials(
         )
     if rate_hz is not None and not trials:
         raise InputError("A rate", "films carry their own times", "Leave --rate out (slow motion: --slowmo).")
-    if rate_hz is not None and not 1 <= rate_hz <= 5000:
-        raise InputError(
-            f"A rate of {rate_hz:g}", "it lies outside 1 to 5000 frames a second", "Give frames a second."
-        )
+    check_rate(rate_hz)
 
 
 def _one_film(

@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 
 from runfree.core.errors import InputError
-from runfree.io.readers import endings, reader_of, writer_of
+from runfree.io.readers import check_rate, endings, reader_of, writer_of
 
 
 def convert(source: str | PathLike[str], target: str | PathLike[str], *, rate_hz: float | None = None) -> None:
@@ -25,12 +25,13 @@ def convert(source: str | PathLike[str], target: str | PathLike[str], *, rate_hz
     Raises
     ------
     InputError
-        If a kind is not known, or the target cannot hold what the source does.
+        If a kind is not known, the rate makes no sense, or the target cannot hold what the source does.
     MotionError
         If the source is damaged.
     OutputError
         If the target cannot be written.
     """
+    check_rate(rate_hz)
     old, new = Path(source), Path(target)
     if not old.exists():
         raise InputError(str(old), "there is no such file", "Check the name and the folder.")

@@ -44,28 +44,35 @@ Table = Mapping[tuple[str, View, str], Accuracy]
 ACCURACY: Table = {
     ("vertical_oscillation", "side", ""): Accuracy(0.22, 1.0, 0.46, 0.6),
     ("vertical_oscillation", "side", PASSING): Accuracy(0.9, 1.0, 0.62, 0.6),
-    ("trunk_lean", "side", ""): Accuracy(3.6, 1.0, 2.3, 2.5),
-    ("knee_flexion_contact", "side", NEAR): Accuracy(0.7, 1.0, 6.82, 5.0),
+    ("trunk_lean", "side", ""): Accuracy(3.6, 1.0, 3.2, 2.5),
+    ("knee_flexion_contact", "side", NEAR): Accuracy(0.7, 1.0, 7.2, 5.0),
     ("knee_flexion_contact", "side", FAR): Accuracy(0.2, 1.0, 6.1, 5.0),
     ("knee_flexion_midstance", "side", NEAR): Accuracy(-3.4, 1.0, 5.41, 5.0),
     ("knee_flexion_midstance", "side", FAR): Accuracy(4.8, 1.0, 5.35, 5.0),
-    ("tibia_angle_contact", "side", NEAR): Accuracy(2.4, 1.0, 3.22, 3.0),
+    ("tibia_angle_contact", "side", NEAR): Accuracy(2.4, 1.0, 3.4, 3.0),
     ("tibia_angle_contact", "side", FAR): Accuracy(1.4, 1.0, 4.46, 3.0),
-    ("foot_strike_angle", "side", NEAR): Accuracy(5.2, 1.0, 5.25, 6.0),
-    ("foot_strike_angle", "side", FAR): Accuracy(3.5, 1.0, 6.01, 6.0),
+    ("foot_strike_angle", "side", NEAR): Accuracy(5.2, 1.0, 6.9, 6.0),
+    ("foot_strike_angle", "side", FAR): Accuracy(3.5, 1.0, 6.9, 6.0),
     ("contact_time", "side", NEAR): Accuracy(0.0, 1.0, 17.0, 20.0),
     ("contact_time", "side", FAR): Accuracy(0.0, 1.0, 30.0, 20.0),
     ("stance_time", "side", NEAR): Accuracy(0.0, 1.0, 65.0, 40.0),
     ("stance_time", "side", FAR): Accuracy(0.0, 1.0, 70.0, 40.0),
-    ("foot_progression", "front", ""): Accuracy(1.1, 1.0, 3.99, 3.0),
+    ("foot_progression", "front", ""): Accuracy(1.1, 1.0, 4.6, 3.0),
     ("knee_projection", "front", ""): Accuracy(1.3, 1.0, 3.38, 3.0),
     ("knee_projection", "rear", ""): Accuracy(-1.8, 1.0, 6.91, 3.0),
     ("knee_over_toe", "front", ""): Accuracy(2.0, 1.3, 4.06, 3.0),
-    ("pelvic_drop", "front", ""): Accuracy(2.7, 2.0, 2.35, 2.0),
-    ("pelvic_drop", "rear", ""): Accuracy(3.5, 1.5, 2.42, 2.0),
+    ("pelvic_drop", "front", ""): Accuracy(2.7, 2.0, 2.48, 2.0),
+    ("pelvic_drop", "rear", ""): Accuracy(3.5, 1.5, 2.48, 2.0),
     ("step_width", "front", ""): Accuracy(2.4, 1.0, 1.75, 2.0),
     ("step_width", "rear", ""): Accuracy(-0.5, 1.0, 4.0, 2.0),
 }
+
+WIDER_BELOW_50_FPS = {"knee_flexion_contact": 1.7, "tibia_angle_contact": 1.7, "knee_flexion_midstance": 1.4}
+"""Factor on a half-width from the side below 50 frames a second, 1.25 where none is named: at touch-down the shin turns by 3 degrees
+in a hundredth of a second."""
+
+HIDDEN_BOUNCE_CM = 0.7
+"""How much of the hips' rise a head that keeps stiller than they do may hide: the network's hips and shoulders follow the head."""
 
 UNPROVEN = frozenset({"rtmpose", "file"})
 """Where the points come from a network that was not held against known movement here: RTMPose, or another program's file."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from runfree.core.estimate import Quality
 from runfree.core.metrics import Side, View
-from runfree.gait.accuracy import FAR, NEAR, Accuracy
+from runfree.gait.accuracy import FAR, NEAR, WIDER_BELOW_50_FPS, Accuracy
 from runfree.gait.per_step import PerStep
 from runfree.gait.scene import Scene
 
@@ -31,7 +31,8 @@ class Reading:
     value : float or None
         Where it is not the mean of the steps.
     reads_low_by : float
-        A known bias that is left in the value, since others state theirs so; the interval reaches up by it.
+        What the value may lack in one direction only: a bias left in it, since others state theirs so, or a rise that the points
+        hide. The interval reaches up by it.
     spread_within : bool
         Whether ``half_95`` already holds what steps differ.
     """
@@ -61,7 +62,7 @@ def side_accuracy(scene: Scene, metric: str, side: Side) -> tuple[Accuracy, tupl
     """Error and flags of a measure of one leg in a film from the side."""
     near = side == scene.near_leg
     accuracy = scene.accuracy[metric, "side", NEAR if near else FAR]
-    wider = 1.0 if scene.frame_rate >= 50 else 1.25
+    wider = 1.0 if scene.frame_rate >= 50 else WIDER_BELOW_50_FPS.get(metric, 1.25)
     wider *= 1.3 if scene.viewpoint.travel == "pass" else 1.0
     return replace(accuracy, half_95=accuracy.half_95 * wider), () if near else ("far_leg",)
 

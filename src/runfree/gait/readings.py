@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from runfree.core.metrics import Side
 from runfree.gait import frontal, sagittal, step_times
-from runfree.gait.accuracy import PASSING
+from runfree.gait.accuracy import HIDDEN_BOUNCE_CM, PASSING
 from runfree.gait.bounce import bounce_per_step
 from runfree.gait.per_step import PerStep, at_moment
 from runfree.gait.reading import Outcome, Reading, Refusal, corrected, side_accuracy
@@ -36,6 +36,7 @@ def vertical_oscillation(scene: Scene, _: Side) -> Outcome:
         "rise and fall of hips, shoulders and ears on the mean step, scaled by body height",
         ("stature_scale",) if scene.height_m else (),
         value + offset,
+        HIDDEN_BOUNCE_CM / height_cm,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias, TypeGuard
 
 import xarray as xr
 
+from runfree.core.errors import InputError
 from runfree.core.motion import Motion
 from runfree.core.recording import Recording
 from runfree.core.table import Table
@@ -84,6 +85,19 @@ def writer_of(path: Path) -> Reader | None:
 def endings() -> list[str]:
     """Every ending that can be written."""
     return sorted({ending for reader in readers() for ending in reader.suffixes})
+
+
+def check_rate(rate_hz: float | None) -> None:
+    """Refuse a rate that no film or laboratory has.
+
+    Raises
+    ------
+    InputError
+    """
+    if rate_hz is not None and not 1 <= rate_hz <= 5000:
+        raise InputError(
+            f"A rate of {rate_hz:g}", "it lies outside 1 to 5000 frames a second", "Give frames a second."
+        )
 
 
 def is_recording(held: Held) -> TypeGuard[Recording]:

@@ -1,8 +1,7 @@
-"""C3D files (Vicon, Qualisys, Visual3D …): markers, force plates and events, by ezc3d after a look at every claimed size."""
+"""C3D files (Vicon, Qualisys, Visual3D …): markers, force plates and events as a recording; ezc3d writes them."""
 
 from __future__ import annotations
 
-import struct
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,12 @@ from numpy.typing import NDArray
 
 from runfree.core.errors import InputError
 from runfree.core.recording import Recording, make_recording, marker_names, with_events, with_forces
+from runfree.io.lab.c3d_file import Stored, read_stored
 from runfree.io.lab.text import check_size, evenly, first_line, refused, write_whole
 from runfree.io.lab.trc import UNITS_M
 from runfree.io.readers import Held, is_recording
 
 MAX_BYTES = 300_000_000
-_BLOCK = 512
-_DAMAGED = "its header is damaged or cut off"
 
 
 class C3d:
@@ -39,13 +37,9 @@ class C3d:
             If it is damaged, claims more than it holds, or holds no markers.
         """
         check_size(path, MAX_BYTES)
-        _check_claims(path)
-        import ezc3d
-
         try:
-            stored = ezc3d.c3d(str(path), extract_forceplat_data=False)
-            return _recording(path, stored)
-        except (OSError, ValueError, RuntimeError, IndexError, KeyError) as error:
+            return _recording(path, read_stored(path))
+        except (OSError, ValueError, IndexError) as error:
             raise refused(path, f"it cannot be read as C3D ({first_line(error)})") from error
 
     def write(self, path: Path, held: Held) -> None:
@@ -70,85 +64,19 @@ class C3d:
         write_whole(path, lambda part: made.write(str(part)))
 
 
-def _check_claims(path: Path) -> None:
-    """Refuse a header that claims more than the file holds, before anything is made room for.
-
-    Layout after the C3D user guide (c3d.org): words 2 to 6, 9 and 10 of the first block, then blocks of parameters.
-    """
-    data = path.read_bytes()
-    if len(data) < 2 * _BLOCK or data[1] != 0x50:
-        raise refused(path, "it is not a C3D file, or it was cut off")
-    parameters_at = (data[0] - 1) * _BLOCK
-    if parameters_at < _BLOCK or parameters_at + 4 > len(data):
-        raise refused(path, _DAMAGED)
-    big = data[parameters_at + 3] == 86
-    order = ">" if big else "<"
-    words = struct.unpack_from(f"{order}10H", data, 0)
-    markers, analog, first, last, start = words[1], words[2], words[3], words[4], words[8]
-    if markers == 0:
-        raise refused(path, "it holds no markers", "Export the trial with its marker trajectories.")
-    size = 4 if _is_float(data, order) else 2
-    frames = (len(data) - (start - 1) * _BLOCK) // (size * (4 * markers + analog)) if start > 1 else 0
-    if frames < 1 or (last != 0xFFFF and last - first + 1 > frames):
-        raise refused(
-            path, f"its header claims {last - first + 1} frames, but the file ends after {max(frames, 0)}"
-        )
-    _check_parameters(path, data, parameters_at, order)
-
-
-def _is_float(data: bytes, order: str) -> bool:
-    return struct.unpack_from(f"{order}f", data, 12)[0] < 0
-
-
-def _check_parameters(path: Path, data: bytes, at: int, order: str) -> None:
-    """Walk the chain of groups and parameters: every length must lie inside their blocks."""
-    end = min(len(data), at + data[at + 2] * _BLOCK)
-    place = at + 4
-    while place + 2 <= end:
-        name_length, group = struct.unpack_from("bb", data, place)
-        if name_length == 0:
-            return
-        offset_at = place + 2 + abs(name_length)
-        if offset_at + 3 > end:
-            raise refused(path, _DAMAGED)
-        offset = struct.unpack_from(f"{order}H", data, offset_at)[0]
-        if group > 0:
-            kind, dimensions = struct.unpack_from("bB", data, offset_at + 2)
-            sizes = data[offset_at + 4 : offset_at + 4 + dimensions]
-            claimed = abs(kind) * int(np.prod([float(s) for s in sizes])) if dimensions else abs(kind)
-            if dimensions > 7 or offset_at + 4 + dimensions + claimed > end:
-                raise refused(path, "a parameter in its header claims more than the file holds")
-        if offset == 0:
-            return
-        place = offset_at + offset
-    raise refused(path, _DAMAGED)
-
-
-def _value(stored: Any, group: str, name: str) -> list[Any]:
-    parameters = stored["parameters"]
-    if group not in parameters or name not in parameters[group]:
-        return []
-    return list(np.atleast_1d(parameters[group][name]["value"]).tolist())
-
-
-def _recording(path: Path, stored: Any) -> Recording:
-    points: NDArray[np.float64] = stored["data"]["points"][:3]
-    rate = float((_value(stored, "POINT", "RATE") or [0])[0])
-    unit = str((_value(stored, "POINT", "UNITS") or ["mm"])[0]).strip().lower() or "mm"
-    if points.shape[1] == 0 or points.shape[2] == 0:
-        raise refused(path, "it holds no markers", "Export the trial with its marker trajectories.")
+def _recording(path: Path, stored: Stored) -> Recording:
+    rates = stored.numbers("POINT", "RATE").ravel()
+    rate = float(rates[0]) if rates.size else 0.0
+    unit = (stored.words("POINT", "UNITS") or ("mm",))[0].lower() or "mm"
     if not 5 <= rate <= 5000:
         raise refused(path, f"its rate is {rate:g} frames a second")
     if unit not in UNITS_M:
-        raise refused(path, f"its header gives lengths in {unit!r}", "Write mm, cm or m as POINT:UNITS.")
-    labels = [*_value(stored, "POINT", "LABELS"), *_value(stored, "POINT", "LABELS2")]
-    names = _names([str(n) for n in labels], points.shape[1])
-    first = float(stored["header"]["points"]["first_frame"])
-    time = (first + np.arange(points.shape[2])) / rate
-    residual = stored["data"]["meta_points"]["residuals"][0]
-    position = np.where((residual < 0) | (points == 0).all(axis=0), np.nan, points) * UNITS_M[unit]
-    recording = make_recording(time, position.transpose(2, 1, 0), names, source=path.name)
-    return _with_events(stored, _with_plates(stored, recording, UNITS_M[unit], rate))
+        raise refused(path, f"its header gives lengths in {unit[:20]!r}", "Write mm, cm or m as POINT:UNITS.")
+    frames, markers, _ = stored.points.shape
+    names = _names([*stored.words("POINT", "LABELS"), *stored.words("POINT", "LABELS2")], markers)
+    time = (stored.first_frame - 1 + np.arange(frames)) / rate
+    recording = make_recording(time, stored.points * UNITS_M[unit], names, source=path.name)
+    return _with_events(stored, _with_plates(stored, recording, rate))
 
 
 def _names(labels: list[str], count: int) -> tuple[str, ...]:
@@ -159,27 +87,28 @@ def _names(labels: list[str], count: int) -> tuple[str, ...]:
     return tuple(n if n and names.count(n) == 1 else f"{n or 'marker'} {i}" for i, n in enumerate(names, start=1))
 
 
-def _with_plates(stored: Any, recording: Recording, metres: float, rate: float) -> Recording:
+def _with_plates(stored: Stored, recording: Recording, rate: float) -> Recording:
     """Join what is known of force plates of types 2 and 4, whose first three channels are the force.
 
     A plate reports the force that the runner puts on it, in its own axes (z down into the plate): the force on the runner is
     its negative, and the corners say how the plate lies.
     """
-    kinds = [int(k) for k in _value(stored, "FORCE_PLATFORM", "TYPE")]
-    analog: NDArray[np.float64] = stored["data"]["analogs"][0]
-    if not kinds or analog.size == 0 or any(k not in (2, 4) for k in kinds):
+    kinds = stored.numbers("FORCE_PLATFORM", "TYPE").ravel()
+    analog = stored.analog.T
+    if not len(kinds) or analog.size == 0 or not set(kinds) <= {2, 4}:
         return recording
-    plates = stored["parameters"]["FORCE_PLATFORM"]
-    channels, corners = np.asarray(plates["CHANNEL"]["value"]), np.asarray(plates["CORNERS"]["value"])
+    channels = stored.numbers("FORCE_PLATFORM", "CHANNEL").reshape(6, -1, order="F").astype(int) - 1
+    corners = stored.numbers("FORCE_PLATFORM", "CORNERS").reshape(3, 4, -1, order="F")
+    matrices = stored.numbers("FORCE_PLATFORM", "CAL_MATRIX")
+    units = stored.words("ANALOG", "UNITS")
     forces: list[NDArray[np.float64]] = []
-    units = _value(stored, "ANALOG", "UNITS")
     note = ""
     for i, kind in enumerate(kinds):
-        at = channels[:, i].astype(int) - 1
+        at = channels[:, i]
         raw = analog[at]
         if kind == 4:
-            called = str(units[at[2]]).strip() if len(units) > at[2] else ""
-            raw = np.asarray(plates["CAL_MATRIX"]["value"])[:, :, i] @ raw
+            called = units[at[2]] if len(units) > at[2] else ""
+            raw = matrices.reshape(6, 6, -1, order="F")[:, :, i] @ raw
             if called == "N" and np.abs(raw[2]).max() > 2 * np.abs(analog[at[2]]).max():
                 note = "recalibrated"
         forces.append(-(_plate_axes(corners[:, :, i]) @ raw[:3]).T)
@@ -200,14 +129,14 @@ def _plate_axes(corners: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([x, y, np.cross(x, y)])
 
 
-def _with_events(stored: Any, recording: Recording) -> Recording:
-    if not _value(stored, "EVENT", "TIMES"):
-        return recording
-    times = np.asarray(stored["parameters"]["EVENT"]["TIMES"]["value"], dtype=np.float64)
-    seconds = times[0] * 60 + times[1] if times.ndim == 2 else times
-    sides, labels = _value(stored, "EVENT", "CONTEXTS"), _value(stored, "EVENT", "LABELS")
+def _with_events(stored: Stored, recording: Recording) -> Recording:
+    times, labels = stored.numbers("EVENT", "TIMES"), stored.words("EVENT", "LABELS")
+    seconds = times[0] * 60 + times[1] if times.ndim == 2 and len(times) == 2 else times.ravel()
+    sides = stored.words("EVENT", "CONTEXTS")
     count = min(len(seconds), len(labels))
-    full = [f"{sides[i]} {labels[i]}" if i < len(sides) else str(labels[i]) for i in range(count)]
+    if count == 0:
+        return recording
+    full = [f"{sides[i]} {labels[i]}" if i < len(sides) else labels[i] for i in range(count)]
     order = np.argsort(seconds[:count], kind="stable")
     return with_events(recording, seconds[order], tuple(full[i] for i in order))
 

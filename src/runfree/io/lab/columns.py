@@ -25,7 +25,8 @@ class Columns:
     def claims(self, path: Path, head: bytes) -> bool:
         """Whether this is Parquet, or CSV whose first column is the time."""
         if path.suffix.lower() == ".csv":
-            return head.split(b"\n", 1)[0].replace(b'"', b"").startswith(b"time,")
+            first = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].replace(b'"', b"")
+            return first.lower().startswith(b"time,")
         return path.suffix.lower() == ".parquet"
 
     def read(self, path: Path, rate_hz: float | None = None) -> Recording | Table:
@@ -109,7 +110,11 @@ def _read(path: Path) -> dict[str, np.ndarray]:
             table: Any = pq.read_table(path)
         else:
             table = pa_csv.read_csv(path)
-        return {n: table[n].cast(pa.float64()).to_numpy() for n in table.column_names}
+        names = [str(n) for n in table.column_names]
+        if repeated := {n for n in names if names.count(n) > 1}:
+            raise refused(path, f"it has two columns {min(repeated)!r}")
+        names = [_TIME if i == 0 and n.lower() == _TIME else n for i, n in enumerate(names)]
+        return {n: column.cast(pa.float64()).to_numpy() for n, column in zip(names, table.columns, strict=True)}
     except (pa.ArrowException, OSError, ValueError) as error:
         raise refused(path, f"it cannot be read ({first_line(error)})") from error
 

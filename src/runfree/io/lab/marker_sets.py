@@ -90,6 +90,12 @@ def choose_set(recording: Recording) -> MarkerSet:
     """
     seen = np.isfinite(recording["position"].to_numpy()).all(axis=2).mean(axis=0) >= _SEEN
     names = tuple(n for n, often in zip(marker_names(recording), seen, strict=True) if often)
+    if not names:
+        raise MotionError(
+            f"The trial {recording.attrs['source']}".strip(),
+            "nothing is seen in half of its frames",
+            "Give a trial that shows the runner.",
+        )
     best = max(marker_sets(), key=lambda s: _rank(s.found_in(names)))
     found = best.found_in(names)
     if not {"left_hip", "right_hip"} <= set(found.places) or not {"left_ankle", "left_knee"} & set(found.places):

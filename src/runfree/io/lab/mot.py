@@ -49,7 +49,9 @@ class Mot:
         if not _trimmed(header, body):
             _check(path, header, _ROWS, "rows", len(body) - 1)
         values = numbers(path, body[1:], len(names))
-        if len(values) == 0 or not np.isfinite(values[:, 0]).all() or (np.diff(values[:, 0]) <= 0).any():
+        if len(values) == 0:
+            raise refused(path, "it holds no rows of numbers")
+        if not np.isfinite(values[:, 0]).all() or (np.diff(values[:, 0]) <= 0).any():
             raise refused(path, "its times do not rise from row to row", EXPORT_AGAIN)
         degrees = _DEGREES.search(header)
         return Table(

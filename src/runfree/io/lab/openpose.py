@@ -1,4 +1,4 @@
-"""Folders of JSON files, one a frame, as OpenPose writes them (BODY_25, COCO, HALPE-26 by rtmlib and Pose2Sim)."""
+"""Folders of JSON files, one a frame, as OpenPose writes them (BODY_25, COCO, and by rtmlib and Pose2Sim HALPE-26 and COCO-WholeBody)."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ _COCO_17 = (
     *(f"{s}{x}" for x in (*_LIMBS, "Hip", "Knee", "Ankle") for s in "LR"),
 )
 _HALPE_26 = (*_COCO_17, "Head", "Neck", "Hip", "LBigToe", "RBigToe", "LSmallToe", "RSmallToe", "LHeel", "RHeel")
-LAYOUTS = {len(names): names for names in (_BODY_25, _COCO_18, _COCO_17, _HALPE_26)}
-"""Order of the keypoints, by how many there are."""
+_FEET_133 = tuple(f"{s}{x}" for s in "LR" for x in ("BigToe", "SmallToe", "Heel"))
+_COCO_133 = (*_COCO_17, *_FEET_133, *(f"Face or hand {i}" for i in range(24, 134)))
+LAYOUTS = {len(names): names for names in (_BODY_25, _COCO_18, _COCO_17, _HALPE_26, _COCO_133)}
+"""Order of the keypoints, by how many there are; of the whole body (133) face and hands are not used."""
 
 MAX_FILES = 60_000
 MAX_FILE_BYTES = 1_000_000
@@ -91,12 +93,12 @@ def _people(file: Path) -> list[NDArray[np.float64]]:
         if file.stat().st_size > MAX_FILE_BYTES:
             raise refused(file, "it is larger than the keypoints of a frame can be")
         document = json.loads(file.read_bytes())
-        flat = [np.asarray(p["pose_keypoints_2d"], dtype=np.float64) for p in document["people"]]
+        flat = [np.asarray(list(p["pose_keypoints_2d"]), dtype=np.float64) for p in document["people"]]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise refused(file, "it is not a frame of OpenPose (people, pose_keypoints_2d)") from error
     shapes = {f.size for f in flat if f.ndim != 1 or f.size % 3 or f.size // 3 not in LAYOUTS}
     if shapes:
-        raise refused(file, f"it names {min(shapes) / 3:g} keypoints a person; 17, 18, 25 and 26 are known")
+        raise refused(file, f"it names {min(shapes) / 3:g} keypoints a person; 17, 18, 25, 26 and 133 are known")
     return [f.reshape(-1, 3) for f in flat]
 
 

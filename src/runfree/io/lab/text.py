@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -15,6 +16,8 @@ Array = NDArray[np.float64]
 
 MAX_BYTES = 150_000_000
 MAX_NUMBERS = 20_000_000
+_NO_NUMBER = re.compile(r"-?(nan\(\w*\)|1\.#\w+)", re.IGNORECASE)
+"""How programs under Windows write NaN and infinity."""
 EXPORT_AGAIN = "Export the trial again from the program that wrote it."
 
 
@@ -89,20 +92,26 @@ def numbers(path: Path, rows: Iterable[str], width: int) -> Array:
     """
     out: list[Array] = []
     for i, row in enumerate(rows, start=1):
-        values = cells(row)
+        values = cells(row.lstrip())
         while len(values) > width and values[-1] == "":
             values.pop()
         if len(values) > width:
             raise refused(path, f"data row {i} has {len(values)} cells where the header names {width}")
         if (i + 1) * width > MAX_NUMBERS:
             raise refused(path, "it holds more numbers than a trial can", "Export a shorter trial.")
-        try:
-            full = [float(v) if v else math.nan for v in values]
-        except ValueError as error:
-            raise refused(path, f"data row {i} holds something that is not a number") from error
+        full = [_number(path, i, v) for v in values]
         out.append(np.array(full + [math.nan] * (width - len(full))))
     table = np.array(out) if out else np.empty((0, width))
     return np.where(np.isinf(table), np.nan, table)
+
+
+def _number(path: Path, row: int, cell: str) -> float:
+    if cell == "" or _NO_NUMBER.fullmatch(cell):
+        return math.nan
+    try:
+        return float(cell)
+    except ValueError as error:
+        raise refused(path, f"data row {row} holds {cell[:20]!r}, which is not a number") from error
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:

@@ -13,7 +13,13 @@ from runfree.core.recording import Recording, make_recording, marker_names
 from runfree.io.lab.text import EXPORT_AGAIN, cells, evenly, numbers, read_lines, refused, unrounded, write_whole
 from runfree.io.readers import Held, is_recording
 
-UNITS_M = {"mm": 0.001, "cm": 0.01, "m": 1.0, "meters": 1.0, "in": 0.0254, "inches": 0.0254}
+_NAMES = {
+    0.001: ("mm", "millimeter", "millimeters", "millimetre", "millimetres"),
+    0.01: ("cm", "centimeter", "centimeters", "centimetre", "centimetres"),
+    1.0: ("m", "meter", "meters", "metre", "metres"),
+    0.0254: ("in", "inch", "inches"),
+}
+UNITS_M = {name: metres for metres, names in _NAMES.items() for name in names}
 _ROUNDING_S = 0.002
 PIXELS = ("px", "pixels", "pixel")
 
@@ -43,6 +49,8 @@ class Trc:
         names = _unique(path, labels)
         rows = [line for line in lines[at + 2 :] if line.strip()]
         _check_rows(path, header, len(names), len(rows))
+        if not rows:
+            raise refused(path, "it holds no frames")
         table = numbers(path, rows, 2 + 3 * len(names))
         unit = header.get("Units", "mm").lower()
         if unit not in UNITS_M and unit not in PIXELS:
