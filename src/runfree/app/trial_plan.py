@@ -193,7 +193,7 @@ def named(plan: Plan) -> str:
     if plan.outcome == "pain":
         return f"{plan.site} pain"
     title = outcome_of(plan).title
-    return title if outcome_of(plan).kind == "form" else title.lower()
+    return title.partition(" (")[0] if outcome_of(plan).kind == "form" else title.lower()
 
 
 def _outcome(what: TrialChange, text: str) -> tuple[Outcome, Better]:

@@ -28,7 +28,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class LotTest:
     """What the randomisation test says about differences with minus without.
 
     Attributes
@@ -174,7 +174,7 @@ def limits_of(differences: Array, planned: int, alpha: float = 0.05, *, final: b
 
 def judge(
     differences: Array, *, planned: int, alpha: float = 0.05, final: bool, speed: Array | None = None
-) -> Test | None:
+) -> LotTest | None:
     """Test the differences of the pairs done so far; None before there are two.
 
     Parameters
@@ -195,4 +195,6 @@ def judge(
     limit = limits_of(left, planned, alpha, final=final)[-1]
     level = min(1 - alpha if final else 1 - limit, 1 - smallest_p(pairs))
     low, high = interval(typical, level)
-    return Test(pairs, round(estimate, 12) + 0.0, float(low), float(high), float(p_value(typical)), limit, level)
+    return LotTest(
+        pairs, round(estimate, 12) + 0.0, float(low), float(high), float(p_value(typical)), limit, level
+    )
