@@ -6,9 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from runfree.trials.bayes import believe
-from runfree.trials.diary import noise_of
 from validation.trials import (
     IMPORTANT,
     NO_EFFECT,
@@ -22,6 +19,9 @@ from validation.trials import (
     promised,
     run,
 )
+
+from runfree.trials.bayes import believe
+from runfree.trials.diary import noise_of
 
 N = 250
 SLICE = [s for s in NO_EFFECT if s.pairs <= 8][1::2]
