@@ -72,7 +72,7 @@ def test_a_hand_laid_on_a_thigh_touches_it(body: str) -> None:
     scene = build({"body": body, "arms": laid, **bent})
     where = parts(scene.placed.body)
     hand, thigh = scene.vertices[where["hand.L"]], scene.vertices[where["thigh.L"]]
-    assert cKDTree(thigh).query(hand)[0].min() < 0.012
+    assert cKDTree(thigh).query(hand)[0].min() < 0.03  # between vertices, which lie about 2 cm apart
     assert not [f for f in scene.faults if "hand" in f]
 
 
