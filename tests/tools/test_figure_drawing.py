@@ -9,11 +9,15 @@ import numpy as np
 import pytest
 from figures import draw, raster, trace
 from figures.scene import build, figure
+from figures.solver import parts
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.spatial import cKDTree
 
 from runfree.knowledge import figure as committed
+from runfree.knowledge import load
 
+KNOWLEDGE = load()
 EVERY = draw.read()
 DRAWN = sorted(n for n in EVERY if not n.startswith("_"))
 STAND: dict[str, Any] = draw.inherit(EVERY["mountain"], EVERY)
@@ -41,10 +45,49 @@ def test_a_sound_pose_has_no_faults_and_its_wanted_angles() -> None:
         ({"legs": {"hip": [0, 0, 0], "knee": 170}, "free": []}, "beyond"),
         ({"legs": {"foot": [0.9, 0.1]}, "free": [], "pelvis": {"z": 0.9}}, "out of reach"),
         ({"R.arm": {"at": ["hip.L", 0, 0.05, -0.2]}}, "inside"),
+        ({"rests": ["hand.L"]}, "hand.L is"),
+        ({"walls": [[[0.0, 0.3, 0], [0.0, 0.3, 1.8]]]}, "through the wall"),
+        ({"walls": [[[0.4, 0.3, 0], [0.4, 0.3, 1.8]]], "at_wall": ["knee.L"]}, "knee.L is"),
+        ({"want": {"knee.L": 4, "ankle.L": 30}}, "ankle.L misses 30"),
     ],
 )
 def test_what_a_picture_must_not_show_is_seen(change: dict[str, Any], fault: str) -> None:
     assert any(fault in f for f in build({**STAND, **change}).faults)
+
+
+@pytest.mark.parametrize("name", ["corpse", "knee-to-wall", "thunderbolt", "half-moon"])
+def test_heads_hands_and_knees_are_where_they_are_said_to_be(name: str) -> None:
+    assert build(draw.inherit(EVERY[name], EVERY)).faults == []
+
+
+@pytest.mark.parametrize("body", ["woman", "man"])
+def test_a_hand_laid_on_a_thigh_touches_it(body: str) -> None:
+    laid = {
+        "on": ["kn", -0.15, 0.0, 0.1],
+        "palm": [-0.6, 0, -0.8],
+        "point": [0.8, -0.1, -0.6],
+        "elbow_to": [-1, 1, 0],
+    }
+    bent = {"legs": {"hip": [70, 0, 0], "knee": 70}, "pelvis": {"z": 0.8, "pitch": 20}}
+    scene = build({"body": body, "arms": laid, **bent})
+    where = parts(scene.placed.body)
+    hand, thigh = scene.vertices[where["hand.L"]], scene.vertices[where["thigh.L"]]
+    assert cKDTree(thigh).query(hand)[0].min() < 0.03  # between vertices, which lie about 2 cm apart
+    assert not [f for f in scene.faults if "hand" in f]
+
+
+THINGS = ("strap", "block", "wall", "towel", "wedge", "low step")
+
+
+@pytest.mark.parametrize("name", sorted({*KNOWLEDGE.exercises, *KNOWLEDGE.self_checks}))
+def test_what_the_words_name_is_drawn(name: str) -> None:
+    """The alternative text and the pose files do not part: a strap in the words is a strap in the picture."""
+    spec = draw.inherit(EVERY[name], EVERY)
+    stages = [spec, *spec.get("stages", [])]
+    there = [thing for stage in stages for thing in (*stage.get("props", []), *stage.get("walls", []))]
+    told = (KNOWLEDGE.exercises.get(name) or KNOWLEDGE.self_checks[name]).alt
+    for words in (told, spec["alt"]):
+        assert there or not any(thing in words for thing in THINGS)
 
 
 @pytest.mark.parametrize("body", ["woman", "man"])

@@ -22,12 +22,12 @@ HAIRS = ("#80503c", "#5a4038", "#4a3a38", "#b0824e")
 STYLE = """
 .fig{--sk:var(--figure-skin,var(--tone));--hr:var(--figure-hair,var(--lock));--lg:var(--figure-legs,#2f7f86);--tp:var(--figure-top,#e08566)
 ;--ln:var(--figure-line,#3b2d36);--mt:var(--figure-mat,#dbe6e1);--pr:var(--figure-prop,#cfae7c);--fl:var(--figure-shadow,#20302f)
-;--go:var(--figure-good,#1f7a5c);--no:var(--figure-care,#b4540a);--tx:var(--figure-text,#4d5d5b);--bg:var(--figure-paper,#fff)}
+;--go:var(--figure-good,#1f7a5c);--no:var(--figure-care,#b4540a);--tx:var(--figure-text,#4d5d5b);--bg:var(--figure-paper,#fff);--ol:var(--ln)}
 @media (prefers-color-scheme:dark){.fig{--ln:var(--figure-line,#191417);--mt:var(--figure-mat,#2c3d3d);--fl:var(--figure-shadow,#000)
-;--go:var(--figure-good,#6fd0a8);--no:var(--figure-care,#f3a35c);--tx:var(--figure-text,#b4c1be);--bg:var(--figure-paper,#1c2526)}}
+;--go:var(--figure-good,#6fd0a8);--no:var(--figure-care,#f3a35c);--tx:var(--figure-text,#b4c1be);--bg:var(--figure-paper,#1c2526);--ol:var(--figure-line,#75858a)}}
 .fig .k{fill:var(--sk)}.fig .l{fill:var(--lg)}.fig .t{fill:var(--tp)}.fig .h{fill:var(--hr)}.fig .p{fill:var(--pr)}
 .fig .s{fill:#3a1f3f;opacity:.23}.fig .i{fill:#fff;opacity:.1}.fig .n{fill:var(--ln)}.fig .f{fill:var(--fl);opacity:.11}
-.fig .o{fill:none;stroke:var(--ln);stroke-width:1.1;stroke-linejoin:round;opacity:.75}.fig .m{fill:var(--mt)}.fig .y{fill:#8fb27c}
+.fig .o{fill:none;stroke:var(--ol);stroke-width:1.1;stroke-linejoin:round;opacity:.75}.fig .m{fill:var(--mt)}.fig .y{fill:#8fb27c}
 .fig .b{opacity:.6}.fig .w{stroke:var(--tx);stroke-width:2;stroke-linecap:round;opacity:.55;fill:none}
 .fig .u{stroke:var(--bg);stroke-width:6;opacity:.8}.fig .u,.fig .g,.fig .c,.fig .d,.fig .a{fill:none;stroke-linecap:round;stroke-linejoin:round}
 .fig .g,.fig .c,.fig .d,.fig .a{stroke-width:3.2}

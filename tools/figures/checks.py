@@ -8,10 +8,12 @@ from scipy.spatial import cKDTree
 
 from figures.rig import Placed, Pose
 from figures.skin import normals
-from figures.solver import LIMITS, height, parts
+from figures.solver import LIMITS, height, is_length, missed, parts
 from figures.turns import Array
 
 FLOOR_M = 0.012
+REST_M = 0.025
+WANTED_M, WANTED_DEG = 0.025, 6.0
 DEEP_M = 0.014
 SOFT_DEEP_M = 0.035
 NEIGHBOURS = [
@@ -22,7 +24,32 @@ NEIGHBOURS = [
 
 def faults(pose: Pose, placed: Placed, vertices: Array) -> list[str]:
     """Everything wrong with a pose, in words; empty if nothing."""
-    return [*_floor(pose, placed.body, vertices), *_joints(placed), *_through(placed.body, vertices)]
+    body = placed.body
+    touching = [*_floor(pose, body, vertices), *_wall(pose, body, vertices)]
+    return [*touching, *_joints(placed), *_through(body, vertices), *_wanted(pose, placed)]
+
+
+def _wall(pose: Pose, body: Body, vertices: Array) -> list[str]:
+    """A wall stands at the x of its first corner; ``at_wall`` touches it and nothing goes through."""
+    out = []
+    for wall in pose.get("walls", []):
+        through = vertices[:, 0].max() - wall[0][0]
+        if through > FLOOR_M:
+            out.append(f"the body is {100 * through:.1f} cm through the wall")
+        for part in pose.get("at_wall", []):
+            gap = wall[0][0] - vertices[parts(body)[part], 0].max()
+            if gap > REST_M:
+                out.append(f"{part} is {100 * gap:.1f} cm from the wall")
+    return out
+
+
+def _wanted(pose: Pose, placed: Placed) -> list[str]:
+    out = []
+    for name, value in pose.get("want", {}).items():
+        by, length = missed(placed, name, value), is_length(name)
+        if abs(by) > (WANTED_M if length else WANTED_DEG):
+            out.append(f"{name} misses {value} by " + (f"{100 * by:.1f} cm" if length else f"{by:.0f} degrees"))
+    return out
 
 
 def _floor(pose: Pose, body: Body, vertices: Array) -> list[str]:
@@ -32,9 +59,10 @@ def _floor(pose: Pose, body: Body, vertices: Array) -> list[str]:
             sunk = -height(body, vertices, part)
             if sunk > FLOOR_M:
                 out.append(f"{part} is {100 * sunk:.1f} cm under the floor")
-    for part in pose.get("floor", []):
+    near = {**dict.fromkeys(pose.get("rests", []), REST_M), **dict.fromkeys(pose.get("floor", []), FLOOR_M)}
+    for part, least in near.items():
         gap = height(body, vertices, part)
-        if gap > FLOOR_M:
+        if gap > least:
             out.append(f"{part} is {100 * gap:.1f} cm above the floor")
     return out
 

@@ -49,7 +49,7 @@ FINGER_FAN = (-1.0, -0.3, 0.4, 1.1)
 CURL = (0.95, 1.2, 0.85)  # share of each joint of a finger
 REACH = 0.9996
 HAND_M = 0.075  # from the wrist to the middle of the palm
-UNDER_HAND_M = 0.03
+UNDER_HAND_M = 0.045  # half its width
 
 
 @dataclass

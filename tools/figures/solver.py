@@ -53,11 +53,11 @@ def height(body: Body, vertices: Array, part: str) -> float:
 def solve(rig: Rig, pose: Pose) -> Pose:
     """The pose with its ``free`` numbers found (least squares); ``want`` and ``floor`` say what shall come out."""
     pose = copy.deepcopy(pose)
-    free, want, floor = pose.pop("free", []), pose.pop("want", {}), pose.get("floor", [])
+    free, want, floor = pose.pop("free", []), pose.get("want", {}), pose.get("floor", [])
     if not free:
         return pose
     spots = {p: parts(rig.body)[p][::SAMPLE] for p in floor}
-    sizes = np.array([1.0 if _is_length(name) else 60.0 for name in free])
+    sizes = np.array([1.0 if _is_place(name) else 60.0 for name in free])
     start = np.array([_get(pose, name) for name in free]) / sizes
 
     def misses(x: Array) -> Array:
@@ -71,12 +71,17 @@ def solve(rig: Rig, pose: Pose) -> Pose:
 
 
 def _wanted(placed: Placed, want: dict[str, float]) -> list[float]:
-    out = []
-    for name, value in want.items():
-        one, _, other = name.partition("-")  # "wr.L_x-sh.L_x": the hand as far forward as the shoulder
-        found = placed.measures[one] - (placed.measures[other] if other else 0)
-        out.append((found - value) / (0.025 if name[-2:] in ("_x", "_y", "_z") else 10))
-    return out
+    return [missed(placed, name, value) / (0.025 if is_length(name) else 10) for name, value in want.items()]
+
+
+def missed(placed: Placed, name: str, value: float) -> float:
+    """By how much a wanted measure, or difference of two (``wr.L_x-sh.L_x``), came out otherwise; metres or degrees."""
+    one, _, other = name.partition("-")
+    return placed.measures[one] - (placed.measures[other] if other else 0) - value
+
+
+def is_length(name: str) -> bool:
+    return name[-2:] in ("_x", "_y", "_z")
 
 
 def _resting(placed: Placed, spots: dict[str, Array]) -> list[float]:
@@ -97,7 +102,7 @@ def _limits(placed: Placed) -> list[float]:
     return out
 
 
-def _is_length(name: str) -> bool:
+def _is_place(name: str) -> bool:
     return (
         (name.startswith("pelvis.") and name[-1] in "xyz") or ".hand" in name or ".foot." in name or ".at." in name
     )
