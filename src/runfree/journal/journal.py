@@ -22,7 +22,9 @@ from runfree.journal import entries as entry_rows
 from runfree.journal import films as film_rows
 from runfree.journal import runs as run_rows
 from runfree.journal import trials as trial_rows
+from runfree.journal.clips import Clips
 from runfree.journal.database import check_schema, connect, data_folder, told
+from runfree.journal.jobs import Jobs
 from runfree.journal.media import Media
 from runfree.journal.runs import SourceFile, now_utc
 from runfree.journal.tables import EntryRow, FileRow, PersonRow, RunRow, SourceRow
@@ -46,6 +48,7 @@ class Journal:
     def __init__(self, engine: Engine, folder: Path, person: str = ME) -> None:
         self._engine, self.folder = engine, folder
         self.media = Media(folder / "media")
+        self.clips, self.jobs = Clips(self), Jobs(self)
         mine = select(PersonRow.id).where(PersonRow.name == person)
         with self._read() as session:
             known = session.scalar(mine)
@@ -238,8 +241,12 @@ class Journal:
         with self._write("erasing") as session:
             files = set(session.scalars(select(FileRow.id).where(FileRow.person_id == self._person)))
             gone = self._forget_files(session, files) + film_rows.remove(session, self._person)
+            reports = self.jobs.forget_all(session)
+            clips, parts = self.clips.forget_all(session)
             session.execute(delete(PersonRow).where(PersonRow.id == self._person))
         self.media.remove(gone)
+        self.clips.remove(clips, parts)
+        self.jobs.remove_reports(reports)
         shutil.rmtree(self.folder / "backups", ignore_errors=True)
         if self._engine.dialect.name == "sqlite":
             with told("erasing"), self._engine.connect() as connection:
