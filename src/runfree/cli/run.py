@@ -22,6 +22,7 @@ from runfree.cli.importing import import_
 from runfree.cli.journal import db, erase, export, journal
 from runfree.cli.log import log
 from runfree.cli.practice import practice
+from runfree.cli.serve import serve
 from runfree.core.errors import RunfreeError
 
 INTERRUPTED = 130
@@ -51,6 +52,7 @@ app.command(export)
 app.command(erase)
 app.command(db)
 app.command(practice)
+app.command(serve)
 app.command(fetch_weights)
 
 

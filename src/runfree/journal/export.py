@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ README = """Your Runfree journal.
 
 journal.json  everything you logged and everything measured; times with their zone
 *.csv         the same as tables, for a spreadsheet
+self-checks.json  what you saw and felt yourself, if you did
 recordings/   the files of your watches as they came, named by their SHA-256; journal.json says which run each belongs to
 motions/      movement read from your films (netCDF)
 """
@@ -27,8 +28,8 @@ _ENDINGS = {"fit": ".fit", "tcx": ".tcx", "gpx": ".gpx", "activity": ".json"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def export(journal: Journal, target: Path) -> int:
-    """Write the zip; it appears only when it is whole. Returns how many runs it holds.
+def export(journal: Journal, target: Path, beside: Mapping[str, bytes]) -> int:
+    """Write the zip, with further files ``beside``; it appears only when it is whole. Returns how many runs it holds.
 
     Raises
     ------
@@ -45,6 +46,8 @@ def export(journal: Journal, target: Path) -> int:
             archive.writestr("journal.json", json.dumps(whole, indent=1, default=_plain, allow_nan=False))
             for name in ("runs", "stretches", "entries", "films", "trials"):
                 archive.writestr(f"{name}.csv", _table(whole[name]))
+            for name, content in beside.items():
+                archive.writestr(name, content)
             for digest, ending in _recordings(journal):
                 archive.writestr(f"recordings/{digest}{ending}", journal.media.read(digest))
             for motion in dict.fromkeys(film.motion for film in journal.films() if film.motion):

@@ -267,6 +267,29 @@ class Journal:
         self.close()
 
 
+class Journals:
+    """Everybody's journals in one database; each is handed out for one person alone."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self._engine, self._folder = engine, folder
+
+    def of(self, person: str) -> Journal:
+        """Return a person's journal."""
+        return Journal(self._engine, self._folder, person)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+
+def open_journals(url: str | None = None, folder: Path | None = None) -> Journals:
+    """Open the database; as :func:`open_journal`, for a server."""
+    place = folder or data_folder()
+    engine = connect(url, place)
+    check_schema(engine, place)
+    return Journals(engine, place)
+
+
 def open_journal(url: str | None = None, folder: Path | None = None, person: str = ME) -> Journal:
     """Open a person's journal, and make it where there is none.
 
@@ -282,7 +305,4 @@ def open_journal(url: str | None = None, folder: Path | None = None, person: str
     InputError
         If the journal is of another version, or the URL names no database.
     """
-    place = folder or data_folder()
-    engine = connect(url, place)
-    check_schema(engine, place)
-    return Journal(engine, place, person)
+    return open_journals(url, folder).of(person)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
-from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import runfree
 from runfree.core.errors import OutputError
 from runfree.knowledge import figure, load
 from runfree.knowledge.exercise import EFFORTS
-from runfree.report.page import GENERATOR
+from runfree.report.page import GENERATOR, environment
 
 
 def write_guide(told: dict[str, Any], path: Path) -> None:
@@ -39,12 +37,7 @@ def write_guide(told: dict[str, Any], path: Path) -> None:
 
 def write_poses(found: list[dict[str, Any]], path: Path) -> None:
     """Write poses, as made by :func:`runfree.app.guide.poses`, as one page with pictures; as :func:`write_guide`."""
-    css = (files("runfree.report") / "templates" / "style.css").read_text(encoding="utf-8")
-    template = _environment().get_template("poses.html.j2")
-    _write(
-        path,
-        template.render(found=found, css=Markup(css), generator=Markup(GENERATOR), version=runfree.__version__),
-    )
+    _write(path, _render("poses.html.j2", {"found": found}))
 
 
 def _write(path: Path, page: str) -> None:
@@ -64,24 +57,22 @@ def _write(path: Path, page: str) -> None:
 
 def render_guide(told: dict[str, Any]) -> str:
     """Return the page of a guide."""
-    css = (files("runfree.report") / "templates" / "style.css").read_text(encoding="utf-8")
-    template = _environment().get_template("guide.html.j2")
-    return template.render(told=told, css=Markup(css), generator=Markup(GENERATOR), version=runfree.__version__)
+    return _render("guide.html.j2", {"told": told})
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("runfree.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+def _render(template: str, values: dict[str, Any]) -> str:
+    templates = files("runfree.report") / "templates"
+    css = "".join((templates / f"{name}.css").read_text(encoding="utf-8") for name in ("style", "guide"))
+    return (
+        environment()
+        .get_template(template)
+        .render(values | guide_values(), css=Markup(css), generator=Markup(GENERATOR), version=runfree.__version__)
     )
-    environment.globals["picture"] = picture
-    environment.globals["dose"] = _doses
-    environment.globals["exercises"] = load().exercises
-    return environment
+
+
+def guide_values() -> dict[str, Any]:
+    """Return what the templates ``guide_main`` and ``poses_main`` need beside what they show."""
+    return {"picture": picture, "dose": _doses, "exercises": load().exercises}
 
 
 def _doses(form: dict[str, Any]) -> str:

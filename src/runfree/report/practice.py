@@ -121,37 +121,49 @@ def render_practice(practice: Practice | None, triage: Triage, *, complaint: str
     practice, triage, complaint, feet
         As in :func:`write_practice`.
     """
-    knowledge = load()
     script = _part("practice.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    shown = {"practice": practice.items, "daily": practice.daily} if practice else {}
     return (
         environment()
         .get_template("practice.html.j2")
         .render(
+            practice_values(practice, triage, complaint=complaint, feet=feet),
             generator=Markup(GENERATOR),
             css=Markup(_part("style.css") + _part("practice.css")),
             script=Markup(script),
             digest=digest,
             version=runfree.__version__,
-            practice=practice,
-            plan=next(p for p in knowledge.plans.values() if p.complaint == complaint),
-            parts=_parts(practice),
-            daily=[_card(item) for item in practice.daily] if practice else [],
-            programmes={name: _programme(items) for name, items in shown.items() if items},
-            triage=triage,
-            urgency=URGENCY_WORDS,
-            complaint=knowledge.complaints[complaint],
-            claims=knowledge.evidence,
-            props=knowledge.props,
-            check=knowledge.self_checks["kneecaps-forward"],
-            feet=feet,
-            pain=knowledge.pain_rule,
-            weeks=WEEKS,
-            level_words=LEVEL_WORDS,
-            when_words=WHEN_WORDS,
+            calendar="the calendar file beside this page",
+            self_check=Markup("<code>runfree check kneecaps-forward</code>"),
         )
     )
+
+
+def practice_values(practice: Practice | None, triage: Triage, *, complaint: str, feet: FeetCue) -> dict[str, Any]:
+    """Return what the templates ``practice_main`` and ``practice_player`` show.
+
+    Whoever includes them adds ``calendar`` and ``self_check``: where the days stand, and where the check is answered.
+    """
+    knowledge = load()
+    shown = {"practice": practice.items, "daily": practice.daily} if practice else {}
+    return {
+        "practice": practice,
+        "plan": next(p for p in knowledge.plans.values() if p.complaint == complaint),
+        "parts": _parts(practice),
+        "daily": [_card(item) for item in practice.daily] if practice else [],
+        "programmes": {name: _programme(items) for name, items in shown.items() if items},
+        "triage": triage,
+        "urgency": URGENCY_WORDS,
+        "complaint": knowledge.complaints[complaint],
+        "claims": knowledge.evidence,
+        "props": knowledge.props,
+        "check": knowledge.self_checks["kneecaps-forward"],
+        "feet": feet,
+        "pain": knowledge.pain_rule,
+        "weeks": WEEKS,
+        "level_words": LEVEL_WORDS,
+        "when_words": WHEN_WORDS,
+    }
 
 
 def _part(name: str) -> str:
