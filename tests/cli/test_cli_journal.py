@@ -173,6 +173,7 @@ def test_every_released_schema_can_be_upgraded(dump: Path, home: Path, capsys: p
         assert len(journal.entries(history=True)) == 3
         assert [e.score for e in journal.entries("pain")] == [2]
         assert journal.films() == []
+        assert [trial.intact for trial in journal.trials()] == ([True] if dump.stem >= "0003" else [])
     backups = list((home / "backups").glob("*.db"))
     assert len(backups) == (0 if dump.stem == HEAD else 1)
     for backup in backups:

@@ -32,7 +32,7 @@ def erase_all(journal: Journal) -> None:
 
 
 def erase_one(journal: Journal, what: str) -> None:
-    """Erase one thing for good: ``run:12``, ``entry:3`` or ``film:1``.
+    """Erase one thing for good: ``run:12``, ``entry:3``, ``film:1`` or ``trial:1``.
 
     Raises
     ------
@@ -40,7 +40,14 @@ def erase_one(journal: Journal, what: str) -> None:
         If it names nothing in the journal.
     """
     kind, _, number = what.partition(":")
-    erase = {"run": journal.delete_run, "entry": journal.delete_entry, "film": journal.delete_film}.get(kind)
+    erase = {
+        "run": journal.delete_run,
+        "entry": journal.delete_entry,
+        "film": journal.delete_film,
+        "trial": journal.delete_trial,
+    }.get(kind)
     if erase is None or not (number.isascii() and number.isdecimal() and len(number) < 10):
-        raise InputError(f"{what!r}", "it names nothing in the journal", "Write run:12, entry:3 or film:1.")
+        raise InputError(
+            f"{what!r}", "it names nothing in the journal", "Write run:12, entry:3, film:1 or trial:1."
+        )
     erase(int(number))

@@ -59,12 +59,12 @@ def export(target: Path, /) -> int:
 
 
 def erase(what: str | None = None, /, *, yes_really: bool = False) -> int:
-    """Erase one run, entry or film, or the whole journal. There is no way back.
+    """Erase one run, entry, film or trial, or the whole journal. There is no way back.
 
     Parameters
     ----------
     what
-        run:12, entry:3 or film:1, with the numbers that runfree journal shows; everything unless given.
+        run:12, entry:3, film:1 or trial:1, with the numbers that runfree journal shows; everything unless given.
     yes_really
         Do it.
     """

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from runfree.core.errors import OutputError
+from runfree.core.trial import Trial, plan_data
 from runfree.journal.journal import Journal
 
 README = """Your Runfree journal.
@@ -43,7 +44,7 @@ def export(journal: Journal, target: Path, beside: Mapping[str, bytes]) -> int:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("README.txt", README)
             archive.writestr("journal.json", json.dumps(whole, indent=1, default=_plain, allow_nan=False))
-            for name in ("runs", "stretches", "entries", "films"):
+            for name in ("runs", "stretches", "entries", "films", "trials"):
                 archive.writestr(f"{name}.csv", _table(whole[name]))
             for name, content in beside.items():
                 archive.writestr(name, content)
@@ -75,7 +76,13 @@ def _whole(journal: Journal) -> dict[str, Any]:
         "stretches": [{"day": day, "run": run} | asdict(stretch) for day, run, stretch in journal.stretches()],
         "entries": [asdict(entry) for entry in journal.entries(history=True)],
         "films": [asdict(film) for film in journal.films()],
+        "trials": [_trial(journal, trial) for trial in journal.trials()],
     }
+
+
+def _trial(journal: Journal, trial: Trial) -> dict[str, Any]:
+    entries = [asdict(entry) for entry in journal.trial_entries(trial.number, history=True)]
+    return asdict(trial) | {"plan": plan_data(trial.plan), "entries": entries}
 
 
 def _recordings(journal: Journal) -> Iterable[tuple[str, str]]:

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,14 @@ from runfree.core.entry import Entry, Kind
 from runfree.core.errors import InputError
 from runfree.core.kept_film import KeptFilm
 from runfree.core.run import Recording, Run, Stretch
+from runfree.core.trial import Ending, Plan, Trial, TrialEntry
 from runfree.journal import entries as entry_rows
 from runfree.journal import films as film_rows
 from runfree.journal import runs as run_rows
+from runfree.journal import trials as trial_rows
+from runfree.journal.clips import Clips
 from runfree.journal.database import check_schema, connect, data_folder, told
+from runfree.journal.jobs import Jobs
 from runfree.journal.media import Media
 from runfree.journal.runs import SourceFile, now_utc
 from runfree.journal.tables import EntryRow, FileRow, PersonRow, RunRow, SourceRow
@@ -44,6 +48,7 @@ class Journal:
     def __init__(self, engine: Engine, folder: Path, person: str = ME) -> None:
         self._engine, self.folder = engine, folder
         self.media = Media(folder / "media")
+        self.clips, self.jobs = Clips(self), Jobs(self)
         mine = select(PersonRow.id).where(PersonRow.name == person)
         with self._read() as session:
             known = session.scalar(mine)
@@ -201,13 +206,47 @@ class Journal:
                 raise InputError(f"Entry {number}", "there is none of this number", "See: runfree journal")
             session.execute(delete(EntryRow).where(*mine))
 
+    def lock_trial(self, plan: Plan, locked_at: datetime) -> Trial:
+        """Lock a plan; see :func:`runfree.journal.trials.add`."""
+        with self._write("locking a trial") as session:
+            return trial_rows.add(session, self._person, plan, locked_at)
+
+    def trials(self) -> list[Trial]:
+        """Every trial, oldest first."""
+        with self._read() as session:
+            return trial_rows.trials(session, self._person)
+
+    def end_trial(self, number: int, ending: Ending, why: str) -> Trial:
+        """End a running trial; see :func:`runfree.journal.trials.end`."""
+        with self._write("ending a trial") as session:
+            return trial_rows.end(session, self._person, number, ending, why, now_utc())
+
+    def delete_trial(self, number: int) -> None:
+        """Delete a trial with everything that happened in it."""
+        with self._write("deleting a trial") as session:
+            trial_rows.remove(session, self._person, number)
+
+    def log_trial(self, trial: int, entry: TrialEntry) -> TrialEntry:
+        """Write down what happened in a trial; see :func:`runfree.journal.trials.add_entry`."""
+        with self._write("writing into a trial") as session:
+            return trial_rows.add_entry(session, self._person, trial, entry, now_utc())
+
+    def trial_entries(self, trial: int, *, history: bool = False) -> list[TrialEntry]:
+        """What happened in a trial; see :func:`runfree.journal.trials.entries`."""
+        with self._read() as session:
+            return trial_rows.entries(session, self._person, trial, history=history)
+
     def erase(self) -> None:
         """Erase everything of this person: rows, files, and the backups, which hold them too."""
         with self._write("erasing") as session:
             files = set(session.scalars(select(FileRow.id).where(FileRow.person_id == self._person)))
             gone = self._forget_files(session, files) + film_rows.remove(session, self._person)
+            reports = self.jobs.forget_all(session)
+            clips, parts = self.clips.forget_all(session)
             session.execute(delete(PersonRow).where(PersonRow.id == self._person))
         self.media.remove(gone)
+        self.clips.remove(clips, parts)
+        self.jobs.remove_reports(reports)
         shutil.rmtree(self.folder / "backups", ignore_errors=True)
         if self._engine.dialect.name == "sqlite":
             with told("erasing"), self._engine.connect() as connection:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     DateTime,
     Dialect,
     ForeignKey,
@@ -160,6 +161,7 @@ class FilmRow(Base):
     __table_args__ = (Index(None, "person_id", "at"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = _owner()
+    job_id: Mapped[str | None] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"), index=True)
     name: Mapped[str]
     at: Mapped[datetime]
     utc_offset_s: Mapped[int]
@@ -187,3 +189,89 @@ class EstimateRow(Base):
     quality: Mapped[str] = mapped_column(String(10))
     method: Mapped[str]
     flags: Mapped[list[str]]
+
+
+class TrialRow(Base):
+    """A trial: its plan as it was locked, with the hash of its text, and how it ended."""
+
+    __tablename__ = "trial"
+    __table_args__ = (UniqueConstraint("person_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = _owner()
+    number: Mapped[int]
+    complaint: Mapped[str] = mapped_column(String(20))
+    locked_at: Mapped[datetime]
+    utc_offset_s: Mapped[int]
+    plan: Mapped[dict[str, Any]]
+    sha256: Mapped[str] = mapped_column(String(64))
+    ended_at: Mapped[datetime | None]
+    ending: Mapped[str] = mapped_column(String(20))
+    why: Mapped[str]
+
+
+class TrialEntryRow(Base):
+    """Something that happened in a trial. A correction is a new row; the old one stays."""
+
+    __tablename__ = "trial_entry"
+    __table_args__ = (UniqueConstraint("trial_id", "number", "revision"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    revision: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    utc_offset_s: Mapped[int]
+    local_date: Mapped[date]
+    recorded_at: Mapped[datetime]
+    block: Mapped[int | None]
+    value: Mapped[float | None]
+    speed_mps: Mapped[float | None]
+    data: Mapped[dict[str, Any]]
+    note: Mapped[str]
+
+
+class UploadRow(Base):
+    """A film on its way; the bytes that arrived lie beside the journal, and how many there are is the file's size."""
+
+    __tablename__ = "upload"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person_id: Mapped[int] = _owner()
+    name: Mapped[str] = mapped_column(String(200))
+    size: Mapped[int] = mapped_column(BigInteger)
+    begun_at: Mapped[datetime]
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class ClipRow(Base):
+    """A film that arrived whole."""
+
+    __tablename__ = "clip"
+    __table_args__ = (UniqueConstraint("person_id", "sha256"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person_id: Mapped[int] = _owner()
+    name: Mapped[str] = mapped_column(String(200))
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    added_at: Mapped[datetime]
+
+
+class JobRow(Base):
+    """A piece of work on clips; ``worker`` is whoever does it now, and nobody else may write its end."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index(None, "person_id", "state"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person_id: Mapped[int] = _owner()
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))
+    clips: Mapped[list[str]]
+    asked: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    tries: Mapped[int]
+    worker: Mapped[str] = mapped_column(String(32))
+    beat_at: Mapped[datetime | None]
+    doing: Mapped[str] = mapped_column(String(200))
+    progress: Mapped[float]
+    result: Mapped[dict[str, Any]]
+    failure: Mapped[dict[str, Any]]
