@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -66,13 +67,21 @@ def _render(template: str, values: dict[str, Any]) -> str:
     return (
         environment()
         .get_template(template)
-        .render(values | guide_values(), css=Markup(css), generator=Markup(GENERATOR), version=runfree.__version__)
+        .render(
+            values | guide_values(picture),
+            css=Markup(css),
+            generator=Markup(GENERATOR),
+            version=runfree.__version__,
+        )
     )
 
 
-def guide_values() -> dict[str, Any]:
-    """Return what the templates ``guide_main`` and ``poses_main`` need beside what they show."""
-    return {"picture": picture, "dose": _doses, "exercises": load().exercises}
+def guide_values(address: Callable[[str], str | None]) -> dict[str, Any]:
+    """Return what the templates ``guide_main`` and ``poses_main`` need beside what they show.
+
+    ``address`` gives the address of a picture, or None where there is none.
+    """
+    return {"picture": address, "dose": _doses, "exercises": load().exercises}
 
 
 def _doses(form: dict[str, Any]) -> str:

@@ -13,13 +13,14 @@ from starlette.exceptions import HTTPException
 import runfree
 from runfree.core.errors import InputError, RunfreeError
 from runfree.journal.journal import open_journals
-from runfree.web import entrance, start
+from runfree.knowledge import load
+from runfree.web import checks, entrance, guide, log, practise, run, settings, start
 from runfree.web.access import Sessions
 from runfree.web.guard import Guard, harden
 from runfree.web.pages import problem
 
-ROUTERS = (entrance.router, start.router)
-"""Every page. A new one is a module with a ``router`` of :func:`runfree.web.access.new_router`, named here."""
+ROUTERS = tuple(module.router for module in (entrance, start, practise, run, log, checks, guide, settings))
+"""Every page. A new one is a module with a ``router`` made by :func:`runfree.web.access.new_router`, named here."""
 
 
 def create_app(
@@ -45,6 +46,7 @@ def create_app(
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
+        load()
         yield
         journals.close()
 

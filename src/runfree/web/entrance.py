@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Annotated
 
-from fastapi import HTTPException, Query, Request, Response
+from fastapi import HTTPException, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from runfree.knowledge import figure
 from runfree.web.access import COOKIE, may, new_router
 from runfree.web.pages import TYPES, static_files
 
@@ -33,5 +34,22 @@ def static(name: str) -> Response:
     content = static_files().get(name)
     if content is None:
         raise HTTPException(404)
-    kept = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(content, media_type=TYPES[PurePath(name).suffix], headers=kept)
+    return _kept(content, PurePath(name).suffix)
+
+
+@router.get("/figures/{name}.svg")
+@may("anybody")
+def drawn(name: Annotated[str, Path(pattern="^[a-z0-9-]{1,60}$")]) -> Response:
+    """Return the picture of a pose, drill, self-check or alignment."""
+    found = figure(name)
+    if found is None:
+        raise HTTPException(404)
+    return _kept(found.encode(), ".svg")
+
+
+def _kept(content: bytes, ending: str) -> Response:
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    if ending == ".svg":
+        # A picture brings its own style for light and dark, and nothing else.
+        headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return Response(content, media_type=TYPES[ending], headers=headers)

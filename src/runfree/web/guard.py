@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, MutableMapping
+from collections.abc import Collection, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -26,7 +26,7 @@ HEADERS = {
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
-def harden(headers: MutableMapping[str, str]) -> None:
+def harden(headers: MutableHeaders) -> None:
     """Add the headers that every answer has, where the answer has none of its own."""
     for name, value in HEADERS.items():
         headers.setdefault(name, value)

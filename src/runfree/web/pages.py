@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import gettext
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 import runfree
 from runfree.core.errors import RunfreeError
+from runfree.knowledge import figure
+from runfree.web.texts import SAID, _, translations
 
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_OF_REPORT = ("style.css", "practice.css", "practice.js")
-_texts = gettext.translation("runfree", Path(__file__).parent / "locale", fallback=True)
-_ = _texts.gettext
+_OF_REPORT = ("style.css", "practice.css", "practice.js", "journal.css", "guide.css")
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +31,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.install_gettext_translations(_texts, newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
+    found.install_gettext_translations(translations, newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
     found.globals |= {"asset": asset, "version": runfree.__version__}
     return found
 
@@ -52,8 +50,17 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
     **values
         What the template shows.
     """
-    known = {"path": request.url.path, "person": getattr(request.state, "person", None)}
+    known = {
+        "path": request.url.path,
+        "person": getattr(request.state, "person", None),
+        "said": SAID.get(request.query_params.get("said", "")),
+    }
     return HTMLResponse(environment().get_template(template).render(known | values), status)
+
+
+def back_to(path: str, said: str) -> Response:
+    """Go on to a page after a form was sent; it says one of :data:`runfree.web.texts.SAID`."""
+    return RedirectResponse(f"{path}?said={said}", 303)
 
 
 @lru_cache(maxsize=1)
@@ -68,6 +75,11 @@ def static_files() -> dict[str, bytes]:
 def asset(name: str) -> str:
     """Return the address of a style sheet or script; it changes with the content, so that browsers may keep it."""
     return f"/static/{name}?v={sha256(static_files()[name]).hexdigest()[:12]}"
+
+
+def drawing(name: str) -> str | None:
+    """Return the address of the picture of a pose, drill, self-check or alignment, or None where there is none."""
+    return None if figure(name) is None else f"/figures/{name}.svg?v={runfree.__version__}"
 
 
 def problem(request: Request, status: int, error: RunfreeError | None = None) -> Response:
