@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fastapi import Request, Response, UploadFile
@@ -12,6 +12,7 @@ from fastapi import Request, Response, UploadFile
 from runfree.app.importing import Imported, check_given, import_files, summary_of
 from runfree.app.log_entries import SITES
 from runfree.app.overview import overview
+from runfree.app.uploads import clean_name
 from runfree.core.entry import MOMENTS
 from runfree.io.archives import KINDS
 from runfree.journal import Journal
@@ -44,19 +45,15 @@ def import_watch_files(request: Request, journal: Kept, hurting: Hurts, files: l
 def _imported(files: Sequence[UploadFile], journal: Journal) -> list[Imported]:
     """Import uploaded files under names of our own; only their last part is kept, to be shown."""
     with TemporaryDirectory(prefix="runfree-") as folder:
-        paths = [Path(folder, str(i), _name(file.filename or "")) for i, file in enumerate(files)]
+        paths = [
+            Path(folder, str(i), clean_name(file.filename or "").strip(".") or "file")
+            for i, file in enumerate(files)
+        ]
         for path, file in zip(paths, files, strict=True):
             path.parent.mkdir()
             with path.open("wb") as target:
                 shutil.copyfileobj(file.file, target)
         return list(import_files(paths, journal))
-
-
-def _name(told: str) -> str:
-    """A harmless name that keeps what people know the file by, and its ending."""
-    base = PurePosixPath(told.replace("\\", "/")).name
-    clean = "".join(c for c in base if c.isprintable() and c not in '/\\:*?"<>|').strip(". ")
-    return clean[-100:] or "file"
 
 
 def _page(request: Request, journal: Journal, hurting: Hurts, imported: list[Imported] | None = None) -> Response:
