@@ -120,8 +120,7 @@ def test_an_answer_can_be_changed_by_keyboard_alone(signed_in: Visit) -> None:
     page.keyboard.press("ArrowRight")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (WIDE, "dark")], ids=["phone-light", "wide-dark"])
 def test_every_page_is_usable_by_everybody(
     signed_in: Visit, size: dict[str, int], scheme: Literal["light", "dark"]
 ) -> None:
