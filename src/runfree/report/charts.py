@@ -95,8 +95,7 @@ def svg_of(layers: list[alt.Chart], *, height_px: int, least_axis_px: int = 0) -
         titleFontSize=12, titleFontWeight="normal", minExtent=least_axis_px,
     )  # fmt: skip
     chart = alt.layer(*layers).properties(width=_WIDTH, height=height_px)
-    # The page names each plot as one picture; its dots and lines are none by themselves.
     styled = chart.configure(
-        aria=False, background="transparent", font="sans-serif", axis=axis, view=alt.ViewConfig(stroke=None)
+        background="transparent", font="sans-serif", axis=axis, view=alt.ViewConfig(stroke=None)
     )
     return vl_convert.vegalite_to_svg(styled.to_dict(validate=False))
