@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 Pace = Literal["slow", "fast"]
-Better = Literal["lower", "higher", "either"]
+Better = Literal["lower", "higher"]
 TrialEntryKind = Literal["result", "missed", "change", "look"]
 Ending = Literal["", "done", "stopped", "left"]
 """Of a trial: running, judged at its end, stopped by a rule, left by the runner."""

@@ -21,6 +21,7 @@ from runfree.knowledge.links import unresolved
 from runfree.knowledge.progress import PainRule, ReturnToRunning
 from runfree.knowledge.schema import AlignmentGuide, Claim, Complaint, Cue, Footwear, RedFlags, Reference
 from runfree.knowledge.self_check import SelfCheck
+from runfree.knowledge.trial import Outcome, TrialChange
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -39,6 +40,8 @@ FOLDERS: Mapping[str, type[BaseModel]] = {
     "plans": Plan,
     "footwear": Footwear,
     "self_checks": SelfCheck,
+    "trial_changes": TrialChange,
+    "outcomes": Outcome,
 }
 SINGLE: Mapping[str, type[BaseModel]] = {"pain_rule": PainRule, "return_to_running": ReturnToRunning}
 """The kinds of files: a folder of many, or one file; the model that each is checked against."""
@@ -62,6 +65,8 @@ class Knowledge:
     plans: Mapping[str, Plan]
     footwear: Mapping[str, Footwear]
     self_checks: Mapping[str, SelfCheck]
+    trial_changes: Mapping[str, TrialChange]
+    outcomes: Mapping[str, Outcome]
     pain_rule: PainRule
     return_to_running: ReturnToRunning
 

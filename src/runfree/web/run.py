@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from functools import lru_cache
+from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from fastapi import Request, Response, UploadFile
 
 from runfree.app.importing import Imported, check_given, import_files, summary_of
 from runfree.app.log_entries import SITES
 from runfree.app.overview import overview
+from runfree.app.uploads import clean_name
 from runfree.core.entry import MOMENTS
 from runfree.io.archives import KINDS
 from runfree.journal import Journal
 from runfree.report.journal_page import journal_values
+from runfree.report.overview import Overview
 from runfree.web.access import may, new_router
 from runfree.web.kept import Hurts, Kept, now
 from runfree.web.pages import page
@@ -44,7 +48,10 @@ def import_watch_files(request: Request, journal: Kept, hurting: Hurts, files: l
 def _imported(files: Sequence[UploadFile], journal: Journal) -> list[Imported]:
     """Import uploaded files under names of our own; only their last part is kept, to be shown."""
     with TemporaryDirectory(prefix="runfree-") as folder:
-        paths = [Path(folder, str(i), _name(file.filename or "")) for i, file in enumerate(files)]
+        paths = [
+            Path(folder, str(i), clean_name(file.filename or "").strip(".") or "file")
+            for i, file in enumerate(files)
+        ]
         for path, file in zip(paths, files, strict=True):
             path.parent.mkdir()
             with path.open("wb") as target:
@@ -52,19 +59,30 @@ def _imported(files: Sequence[UploadFile], journal: Journal) -> list[Imported]:
         return list(import_files(paths, journal))
 
 
-def _name(told: str) -> str:
-    """A harmless name that keeps what people know the file by, and its ending."""
-    base = PurePosixPath(told.replace("\\", "/")).name
-    clean = "".join(c for c in base if c.isprintable() and c not in '/\\:*?"<>|').strip(". ")
-    return clean[-100:] or "file"
+class _Seen:
+    """What the page shows; the same if it says the same."""
+
+    def __init__(self, seen: Overview) -> None:
+        self.seen, self._said = seen, repr(seen)
+
+    def __hash__(self) -> int:
+        return hash(self._said)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Seen) and self._said == other._said
+
+
+@lru_cache(maxsize=8)
+def _drawn(told: _Seen) -> dict[str, Any]:
+    """Plots take a second to draw, and stay the same until something new is logged."""
+    return journal_values(told.seen)
 
 
 def _page(request: Request, journal: Journal, hurting: Hurts, imported: list[Imported] | None = None) -> Response:
-    seen = overview(journal, weeks=WEEKS, today=now().date())
     return page(
         request,
         "run.html.j2",
-        **journal_values(seen),
+        **_drawn(_Seen(overview(journal, weeks=WEEKS, today=now().date()))),
         imported=imported,
         summary=summary_of(imported) if imported is not None else None,
         sites=SITES,

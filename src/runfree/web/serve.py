@@ -47,7 +47,7 @@ def serve(port: int, say: Callable[[str], None], *, browser: bool) -> None:
     InputError
         If the port is taken, or the journal is of another version.
     """
-    with _bound(port) as door:
+    with bound(port) as door:
         port = door.getsockname()[1]
         sessions = Sessions()
         app = create_app(hosts=(f"{LOOPBACK}:{port}", f"localhost:{port}"), sessions=sessions)
@@ -69,7 +69,14 @@ def serve(port: int, say: Callable[[str], None], *, browser: bool) -> None:
         _Server(config, ready).run(sockets=[door])
 
 
-def _bound(port: int) -> socket.socket:
+def bound(port: int) -> socket.socket:
+    """Return a socket on this computer's own address, at a port or (0) one that is free.
+
+    Raises
+    ------
+    InputError
+        If the port cannot be had.
+    """
     door = socket.socket()
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
