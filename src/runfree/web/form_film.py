@@ -38,7 +38,7 @@ class FilmOfForm:
             raise InputError("The form", "it carries no film", _REMEDY)
         self._journal, self._length = journal, length
         self._upload: Upload | None = None
-        self._at, self._wanted = 0, False
+        self._at, self._wanted, self._whole = 0, False, False
         self._headers: dict[bytes, bytes] = {}
         self._name, self._value = b"", b""
         self._parser = MultipartParser(
@@ -50,6 +50,7 @@ class FilmOfForm:
                 "on_header_end": self._header_ends,
                 "on_headers_finished": self._headers_end,
                 "on_part_data": self._data,
+                "on_end": self._ends,
             },
         )
 
@@ -72,12 +73,10 @@ class FilmOfForm:
         Raises
         ------
         InputError
-            If there was none.
+            If there was none, or the form does not reach its end.
         """
-        try:
-            self._parser.finalize()
-        except MultipartParseError as error:
-            raise InputError("The form", "it is cut off or damaged", _REMEDY) from error
+        if not self._whole:
+            raise InputError("The form", "it is cut off or damaged", _REMEDY)
         if self._upload is None or self._at == 0:
             raise InputError("The form", "no film was chosen, or it is empty", _REMEDY)
         return finish_upload(self._journal, self._journal.clips.settle(self._upload))
@@ -106,6 +105,9 @@ class FilmOfForm:
         if self._wanted:
             name = told.get(b"filename", b"").decode("utf-8", "replace")
             self._upload = begin_upload(self._journal, name, self._length)
+
+    def _ends(self) -> None:
+        self._whole = True
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._wanted and self._upload is not None:
