@@ -14,12 +14,12 @@ import runfree
 from runfree.core.errors import InputError, RunfreeError
 from runfree.journal.journal import open_journals
 from runfree.knowledge import load
-from runfree.web import checks, entrance, guide, log, practise, run, settings, start
+from runfree.web import checks, entrance, guide, log, practise, run, settings, start, trial
 from runfree.web.access import Sessions
 from runfree.web.guard import Guard, harden
 from runfree.web.pages import problem
 
-ROUTERS = tuple(module.router for module in (entrance, start, practise, run, log, checks, guide, settings))
+ROUTERS = tuple(module.router for module in (entrance, start, practise, run, log, trial, checks, guide, settings))
 """Every page. A new one is a module with a ``router`` made by :func:`runfree.web.access.new_router`, named here."""
 
 
