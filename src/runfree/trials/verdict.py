@@ -143,8 +143,7 @@ def _said(
     if test is not None:
         code = decide(test, plan.important, lower_is_better=plan.better == "lower", final=seen.final)
         if code == "same":
-            limit = words.amount(plan.important, plan.unit, digits)
-            return code, words.same(plan.title, named, limit)
+            return code, words.same(plan.title, named, f"{plan.important:g} {words.UNITS[plan.unit]}")
         if code in ("helped", "worse"):
             return code, _changed(plan, test, belief, code, named, digits)
     if not seen.final:
