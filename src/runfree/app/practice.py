@@ -12,6 +12,7 @@ from typing import cast
 from runfree.app.complaint import parse_complaint
 from runfree.coach.self_check import FeetCue
 from runfree.coach.triage import Triage, triage
+from runfree.core.analysis import Analysis
 from runfree.core.finding import Alignment
 from runfree.io.results import read_earlier
 from runfree.knowledge.exercise import Effort
@@ -86,6 +87,20 @@ def prescribe(
     )
     allowed = asked.practice or not asked.answered
     return Prescription(asked, made if allowed else None, feet, start or date.today())
+
+
+def practice_beside(analysis: Analysis) -> dict[str, bytes] | None:
+    """Return the files of a practice for the complaint of an analysis and what was found; None without a complaint."""
+    if analysis.complaint is None:
+        return None
+    from runfree.app.self_checks import feet_allowed
+    from runfree.report.practice import practice_files
+
+    work_on: list[Alignment] = [f.alignment for f in analysis.findings if f.work_on]
+    made = prescribe(analysis.complaint, work_on=work_on, fits=analysis.triage, feet=feet_allowed())
+    return practice_files(
+        made.practice, made.triage, complaint=analysis.complaint, feet=made.feet, start=made.start
+    )
 
 
 def names(text: str | None) -> tuple[str, ...]:

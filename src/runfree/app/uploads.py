@@ -63,6 +63,16 @@ def begin_upload(journal: Journal, name: str, size: int) -> Upload:
     return journal.clips.begin(shown, size)
 
 
+def resume_upload(journal: Journal, name: str, size: int) -> Upload:
+    """Go on with a film of this name and size that stopped on its way, or expect it anew; see :func:`begin_upload`.
+
+    It need not be the same film: the whole is checked in the end.
+    """
+    shown = clean_name(name)
+    stopped = (u for u in journal.clips.uploads() if (u.name, u.size, u.sha256) == (shown, size, ""))
+    return next(stopped, None) or begin_upload(journal, name, size)
+
+
 def clean_name(name: str) -> str:
     """What a file is called, for people to read: its last part, without what cannot be seen, at most 120 characters."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]

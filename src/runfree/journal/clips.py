@@ -115,6 +115,13 @@ class Clips:
                 raise _full(error) from error
             return here + len(data)
 
+    def settle(self, upload: Upload) -> Upload:
+        """Take what is here as the whole: a plain form does not say beforehand how large its film is."""
+        here = self.received(upload)
+        with self._journal._write("expecting a film") as session:
+            session.execute(update(UploadRow).where(UploadRow.id == upload.id).values(size=here))
+        return replace(upload, size=here)
+
     def digest(self, upload: Upload) -> str:
         """SHA-256 of what has arrived."""
         if upload.sha256:

@@ -22,6 +22,7 @@ from runfree.journal.tables import JobRow
 if TYPE_CHECKING:
     from runfree.journal.journal import Journal
 
+_SCRATCH = "work-"
 _DIED = {
     "what": "The analysis",
     "why": f"it was interrupted {TRIES} times before it ended",
@@ -93,8 +94,11 @@ class Jobs:
 
         A job whose worker was not heard of for ``stale_s`` seconds waits again, or has failed if that was its last try.
         """
+        mine = (JobRow.person_id == self._journal._person, JobRow.kind == kind)
+        with self._journal._read() as session:
+            if session.scalar(select(JobRow.id).where(*mine, JobRow.state.not_in(ENDED)).limit(1)) is None:
+                return None
         with self._journal._write("beginning work") as session:
-            mine = (JobRow.person_id == self._journal._person, JobRow.kind == kind)
             lost = _now() - timedelta(seconds=stale_s)
             for row in session.scalars(
                 select(JobRow).where(*mine, JobRow.state == "running", JobRow.beat_at < lost)
@@ -196,13 +200,20 @@ class Jobs:
         for job_id in ids:
             shutil.rmtree(self.report(job_id), ignore_errors=True)
 
+    def scratch(self, job_id: str) -> Path:
+        """The folder in which a job's report is made, whether it is there or not."""
+        return self.folder / f"{_SCRATCH}{job_id}"
+
     def sweep(self) -> None:
-        """Delete reports that no job knows of: what a kill left behind."""
-        if self.folder.is_dir():
-            found = {path.name for path in self.folder.iterdir()}
-            with self._journal._read() as session:
-                known = set(session.scalars(select(JobRow.id)))
-            self.remove_reports(found - known)
+        """Delete reports that no job knows of, and half-made ones of jobs that have ended: what a kill left behind."""
+        if not self.folder.is_dir():
+            return
+        found = {path.name for path in self.folder.iterdir()}
+        with self._journal._read() as session:
+            known = set(session.scalars(select(JobRow.id)))
+            going = session.scalars(select(JobRow.id).where(JobRow.state.not_in(ENDED)))
+            known |= {f"{_SCRATCH}{job_id}" for job_id in going}
+        self.remove_reports(found - known)
 
     def _set(self, job: Job, worker: str, **values: Any) -> bool:
         own = (*self._mine(job.id), JobRow.worker == worker, JobRow.state == "running")

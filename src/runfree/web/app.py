@@ -11,15 +11,19 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 import runfree
-from runfree.core.errors import InputError, RunfreeError
-from runfree.journal.journal import open_journals
+from runfree.app.worker import working
+from runfree.core.errors import InputError, NotHereError, OffsetError, RunfreeError
+from runfree.journal.journal import ME, open_journals
 from runfree.knowledge import load
-from runfree.web import checks, entrance, guide, log, practise, run, settings, start, trial
+from runfree.web import checks, entrance, films, guide, log, practise, run, settings, start, trial, uploads
 from runfree.web.access import Sessions
 from runfree.web.guard import Guard, harden
 from runfree.web.pages import problem
 
-ROUTERS = tuple(module.router for module in (entrance, start, practise, run, log, trial, checks, guide, settings))
+ROUTERS = tuple(
+    module.router
+    for module in (entrance, start, films, uploads, practise, run, log, trial, checks, guide, settings)
+)
 """Every page. A new one is a module with a ``router`` made by :func:`runfree.web.access.new_router`, named here."""
 
 
@@ -47,7 +51,8 @@ def create_app(
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
         load()
-        yield
+        with working(journals.of(ME)):
+            yield
         journals.close()
 
     app = FastAPI(
@@ -81,7 +86,8 @@ async def _unreadable(request: Request, error: Exception) -> Response:
 
 async def _stopped(request: Request, error: Exception) -> Response:
     assert isinstance(error, RunfreeError)
-    return problem(request, 400 if isinstance(error, InputError) else 503, error)
+    kinds = ((NotHereError, 404), (OffsetError, 409), (InputError, 400), (RunfreeError, 503))
+    return problem(request, next(status for kind, status in kinds if isinstance(error, kind)), error)
 
 
 async def _failed(request: Request, error: Exception) -> Response:
