@@ -16,7 +16,7 @@ from runfree.core.trial import Plan
 from runfree.knowledge.loader import load
 from runfree.report.judged import Judged
 from runfree.report.trial_charts import difference_chart, values_chart
-from runfree.trials.words import HEADINGS, UNITS
+from runfree.trials.words import HEADINGS, UNITS, mattering
 
 
 def write_trial_page(judged: Judged, path: Path) -> None:
@@ -47,12 +47,13 @@ def render_trial(judged: Judged) -> str:
 
 
 def figures(judged: Judged) -> dict[str, Any]:
-    """Return the plots of a trial as SVG, and the word for its unit."""
+    """Return the plots of a trial as SVG, and words for its unit and for what matters."""
     values, difference = values_chart(judged), difference_chart(judged)
     return {
         "values": None if values is None else Markup(values),
         "difference": None if difference is None else Markup(difference),
         "unit": UNITS[judged.trial.plan.unit],
+        "matters": mattering(judged.trial.plan.important, judged.trial.plan.unit),
     }
 
 
@@ -68,8 +69,9 @@ def when(plan: Plan) -> str:
     if plan.pace == "fast":
         runs = f"{plan.sessions} {'run' if plan.sessions == 1 else 'runs'}"
         return f"{runs} from {plan.start}: {plan.warm_up_s // 60} minutes of warm-up, then {2 * plan.pairs_per_run} blocks of {plan.block} seconds; the first {plan.skip} of each do not count."
+    skipped = "first day of each does" if plan.skip == 1 else f"first {plan.skip} of each do"
     usual = f"{plan.baseline_days} days as usual, then " if plan.baseline_days else ""
-    return f"{plan.start} to {plan.last}: {usual}{plan.pairs} pairs of blocks of {plan.block} days; the first {plan.skip} of each do not count."
+    return f"{plan.start} to {plan.last}: {usual}{plan.pairs} pairs of blocks of {plan.block} days; the {skipped} not count."
 
 
 @lru_cache(maxsize=1)
