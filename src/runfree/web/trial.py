@@ -13,7 +13,7 @@ from runfree.app.trials import record, stop, today, verdict
 from runfree.app.what_hurts import Hurting
 from runfree.journal import Journal
 from runfree.knowledge import load
-from runfree.trials.words import HEADINGS
+from runfree.report.trial_page import figures, heading, when
 from runfree.web.access import may, new_router
 from runfree.web.kept import Hurts, Kept, now
 from runfree.web.pages import back_to, page
@@ -117,4 +117,13 @@ def end(
 def judge(request: Request, journal: Kept, number: Annotated[int, Path(ge=1, le=1_000_000)]) -> Response:
     """Say what a trial shows so far."""
     judged = verdict(journal, now().date(), number=number, now=now())
-    return page(request, "try_verdict.html.j2", judged=judged, heading=HEADINGS[judged.verdict.code])
+    plan = judged.trial.plan
+    return page(
+        request,
+        "try_verdict.html.j2",
+        **figures(judged),
+        judged=judged,
+        heading=heading(judged),
+        when=when(plan),
+        change=load().trial_changes[plan.change],
+    )
