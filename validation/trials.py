@@ -1,11 +1,14 @@
 """Simulated runners: how often a trial errs, what it sees, and how often its interval holds the truth.
 
-``python -m validation.trials`` writes the tables of ``docs/trials.md``; every seed is fixed.
+``python -m validation.trials`` writes the tables of ``docs/trials.md``; every seed is fixed. The suite runs a slice of it.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -14,8 +17,8 @@ from scipy import stats
 
 from runfree.trials.blocks import block_means, pair_differences
 from runfree.trials.planning import chances, with_change
-from runfree.trials.randomisation import Test, judge
-from runfree.trials.verdict import decide
+from runfree.trials.randomisation import Test, interval, judge, limits_of, p_value, typical_values
+from runfree.trials.verdict import could_turn, decide
 
 Array = NDArray[np.float64]
 IMPORTANT: Final = 1.2
@@ -52,9 +55,17 @@ NO_EFFECT: Final = (
     Scenario("20 % missing, most on good days", rho=0.7, missing=0.2, lost="good"),
     Scenario("20 % missing, most without the change", rho=0.7, missing=0.2, lost="without"),
     Scenario("0.7, healing, 20 % missing on sore days", rho=0.7, trend=-3.0, missing=0.2, lost="sore"),
+    Scenario("20 % missing, only sore days without the change", missing=0.2, lost="sore without"),
     Scenario("six pairs, 0.7", rho=0.7, pairs=6),
     Scenario("twelve pairs of four days, 0.3", pairs=12, block=4),
 )
+WITH_EFFECT: Final = (
+    *(replace(s, effect=-IMPORTANT) for s in NO_EFFECT),
+    Scenario("sets in over days (30 % kept from day to day)", effect=-IMPORTANT, onset=0.3),
+    Scenario("0.7, sets in over days", rho=0.7, effect=-IMPORTANT, onset=0.3),
+)
+DOCS: Final = Path(__file__).resolve().parents[1] / "docs" / "trials.md"
+MARKS: Final = ("<!-- tables: python -m validation.trials -->", "<!-- end of tables -->")
 
 
 def diaries(s: Scenario, n: int, seed: int) -> tuple[Array, NDArray[np.bool_]]:
@@ -81,40 +92,57 @@ def diaries(s: Scenario, n: int, seed: int) -> tuple[Array, NDArray[np.bool_]]:
 def _loss(s: Scenario, pain: Array, on: Array) -> Array:
     """Chance of each day to go missing, ``missing`` on average."""
     rank = np.argsort(np.argsort(pain, axis=1), axis=1) / pain.shape[1]
-    pull = {"at random": 1 + 0 * pain, "sore": 2 * rank, "good": 2 * (1 - rank), "without": 2 * (1 - on)}
-    return s.missing * pull[s.lost]
+    pull = {
+        "at random": 1 + 0 * pain,
+        "sore": 2 * rank,
+        "good": 2 * (1 - rank),
+        "without": 2 * (1 - on),
+        "sore without": 2 * (1 - on) * 2 * rank,
+    }
+    return np.minimum(1.0, s.missing * pull[s.lost])
 
 
-def tested(days: Array, order: NDArray[np.bool_], skip: int, *, looks: bool) -> list[list[Test | None]]:
-    """Return the test at the end of each trial, or with ``looks`` after each pair."""
+@dataclass(frozen=True)
+class Run:
+    """One simulated trial: its test at the end, whether any look decided, and the verdict at the end."""
+
+    test: Test
+    look_decides: bool
+    verdict: str
+
+
+def run(days: Array, order: NDArray[np.bool_], skip: int, important: float = IMPORTANT) -> list[Run]:
+    """Judge each trial (n, 2 K, block) at its end and at the look after each pair."""
     differences = pair_differences(block_means(days, skip), order)
     planned = differences.shape[1]
-    out: list[list[Test | None]] = []
-    for row in differences:
-        ends = range(2, planned + 1) if looks else (planned,)
-        out.append([judge(row[:k][np.isfinite(row[:k])], planned=planned, final=k == planned) for k in ends])
-    return out
-
-
-def verdicts(found: list[list[Test | None]]) -> list[set[str]]:
-    """Return what the verdicts of each trial said, at any of its looks."""
-    out: list[set[str]] = []
-    for trial in found:
-        last = len(trial) - 1
+    out: list[Run] = []
+    for i, row in enumerate(differences):
+        kept = row[np.isfinite(row)]
+        end = judge(kept, planned=planned, final=True)
+        assert end is not None
+        early = [(k, limit) for k, limit in enumerate(limits_of(kept, planned, final=True)[:-1], 1) if limit > 0]
+        tests = [_look(kept[:k], limit) for k, limit in early]
+        now = decide(end, important, lower_is_better=True, final=True)
+        if now in ("helped", "worse") and could_turn(
+            end, days[i, :, skip:], order[i], planned=planned, final=True
+        ):
+            now = "unknown"
         out.append(
-            {
-                decide(test, IMPORTANT, lower_is_better=True, final=i == last)
-                for i, test in enumerate(trial)
-                if test is not None
-            }
+            Run(
+                end,
+                end.decides or any(t.decides for t in tests),
+                now,
+            )
         )
     return out
 
 
-def false_alarms(s: Scenario, n: int, seed: int, *, looks: bool = False) -> int:
-    """Count the trials of a change that does nothing whose verdict is "helped" or "worse"."""
-    days, order = diaries(replace(s, effect=0.0), n, seed)
-    return sum(bool(said & {"helped", "worse"}) for said in verdicts(tested(days, order, s.skip, looks=looks)))
+def _look(differences: Array, limit: float) -> Test:
+    """An earlier look, its limit known already."""
+    typical = typical_values(differences)
+    low, high = interval(typical, 1 - limit)
+    p = float(p_value(typical))
+    return Test(len(differences), float(differences.mean()), float(low), float(high), p, limit, 1 - limit)
 
 
 def lower_bound(count: int, n: int) -> float:
@@ -122,30 +150,199 @@ def lower_bound(count: int, n: int) -> float:
     return 0.0 if count == 0 else float(stats.beta.ppf(0.025, count, n - count + 1))
 
 
-def coverage(s: Scenario, n: int, seed: int) -> float:
-    """Return how often the 95 % interval holds the true effect."""
-    days, order = diaries(s, n, seed)
-    held = [t.low <= s.effect <= t.high for (t,) in tested(days, order, s.skip, looks=False) if t is not None]
-    return float(np.mean(held))
+def others(days: Array, order: NDArray[np.bool_], alpha: float = 0.05) -> tuple[float, float, float]:
+    """Return the error rates of other ways on the same diaries: Welch's t-test, regression on change and day, plain OLS."""
+    n, blocks, block = days.shape
+    on = np.repeat(with_change(order), block, axis=1).astype(bool)
+    values = days.reshape(n, -1)
+    time = np.arange(blocks * block)
+    counts = np.zeros(3)
+    for y, x in zip(values, on, strict=True):
+        known = np.isfinite(y)
+        y, x, t = y[known], x[known], time[known]
+        welch = stats.ttest_ind(y[x], y[~x], equal_var=False).pvalue
+        counts += [welch < alpha, _ols_p(y, x, t) < alpha, _ols_p(y, x, None) < alpha]
+    return tuple(counts / n)
 
 
-def promised_and_kept(s: Scenario, n: int, seed: int, *, before: int = 14) -> tuple[Array, NDArray[np.bool_]]:
-    """Return for each simulated runner the chance that was promised from ``before`` days of baseline, and whether it was seen."""
-    whole = replace(s, block=s.block, effect=-IMPORTANT)
-    days, order = diaries(whole, n, seed)
-    promised = np.empty(n)
-    base = baselines(s, n, seed, before)
-    for i in range(n):
-        (option,) = chances(
-            (s.pairs,), block=s.block, skip=s.skip, important=IMPORTANT, baseline=base[i], usual_sd=1.2,
-            rounded=True, missing=s.missing, draws=200, seed=seed + i,
-        )  # fmt: skip
-        promised[i] = option.chance
-    said = verdicts(tested(days, order, s.skip, looks=False))
-    return promised, np.array(["helped" in one for one in said])
+def _ols_p(y: Array, x: NDArray[np.bool_], t: NDArray[np.int_] | None) -> float:
+    columns = [np.ones(len(y)), x.astype(float), *([] if t is None else [t.astype(float)])]
+    design = np.column_stack(columns)
+    inverse = np.linalg.inv(design.T @ design)
+    beta = inverse @ design.T @ y
+    rest = y - design @ beta
+    degrees = len(y) - design.shape[1]
+    error = np.sqrt(rest @ rest / degrees * inverse[1, 1])
+    return float(2 * stats.t.sf(abs(beta[1] / error), degrees))
 
 
-def baselines(s: Scenario, n: int, seed: int, before: int) -> Array:
-    """Return daily values (n, before) of the same runners before their trial."""
-    first = replace(s, effect=0.0, pairs=1, block=before, trend=0.0)
-    return diaries(first, n, seed + 1)[0][:, 0, :]
+def baselines(s: Scenario, n: int, seed: int, days: int) -> Array:
+    """Return daily values (n, days) of such runners before their trial."""
+    before = replace(s, effect=0.0, pairs=1, block=days, trend=0.0)
+    return diaries(before, n, seed)[0][:, 0, :]
+
+
+def promised(s: Scenario, n: int, seed: int, days: int) -> Array:
+    """Return the chance (n,) that planning would promise such runners from a baseline of some days."""
+    found = [
+        chances(
+            (s.pairs,), block=s.block, skip=s.skip, important=IMPORTANT, baseline=base, usual_sd=1.2, rounded=True,
+            missing=s.missing, draws=300, seed=seed + i,
+        )[0].chance
+        for i, base in enumerate(baselines(s, n, seed, days))
+    ]  # fmt: skip
+    return np.array(found)
+
+
+def kept(s: Scenario, n: int, seed: int) -> float:
+    """Return how often the verdict is "helped" where the change does what matters."""
+    days, order = diaries(replace(s, effect=-IMPORTANT), n, seed)
+    return float(np.mean([one.verdict == "helped" for one in run(days, order, s.skip)]))
+
+
+def fast_blocks(n: int, pairs: int, effect: float, seed: int) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Return values and speeds (n, 2 K) of blocks of a minute that tire, with speed that matters, and the order."""
+    rng = np.random.default_rng(seed)
+    order = rng.integers(0, 2, (n, pairs)).astype(bool)
+    speed = 3.0 + 0.12 * rng.standard_normal((n, 2 * pairs))
+    drift = np.linspace(0, 0.6, 2 * pairs)
+    noise = 0.35 * rng.standard_normal((n, 2 * pairs))
+    return 8 + 1.5 * (speed - 3) + drift + noise + effect * with_change(order), speed, order
+
+
+def fast(n: int, pairs: int, effect: float, seed: int) -> tuple[float, float, float]:
+    """Return how often a fast trial decides, with speed taken out and without, and how often its interval holds the effect."""
+    values, speed, order = fast_blocks(n, pairs, effect, seed)
+    outcome, faster = pair_differences(values, order), pair_differences(speed, order)
+    tests = [judge(d, planned=pairs, final=True, speed=v) for d, v in zip(outcome, faster, strict=True)]
+    plain = [judge(d, planned=pairs, final=True) for d in outcome]
+    held = [t.low <= effect <= t.high for t in tests if t is not None]
+    return (
+        float(np.mean([t is not None and t.decides for t in tests])),
+        float(np.mean([t is not None and t.decides for t in plain])),
+        float(np.mean(held)),
+    )
+
+
+def _percent(rate: float) -> str:
+    return f"{100 * rate:.1f} %"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [" | ".join(head), " | ".join(["---"] * len(head)), *(" | ".join(row) for row in rows)]
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def error_table(n: int, seed: int = 100) -> str:
+    """Return the table of errors where the change does nothing."""
+    rows: list[list[str]] = []
+    totals = np.zeros(3)
+    for i, s in enumerate(NO_EFFECT):
+        days, order = diaries(s, n, seed + i)
+        found = run(days, order, s.skip)
+        false = sum(one.verdict in ("helped", "worse") for one in found)
+        test = sum(one.test.decides for one in found)
+        looks = sum(one.look_decides for one in found)
+        welch, regression, ols = others(days, order)
+        totals += [false, test, looks]
+        rows.append(
+            [s.name, _percent(false / n), _percent(lower_bound(false, n)), _percent(test / n), _percent(looks / n)]
+            + [_percent(rate) for rate in (welch, regression, ols)]
+        )
+        print(rows[-1], file=sys.stderr, flush=True)
+    pooled = totals / n / len(NO_EFFECT)
+    first, second, third = (f"**{_percent(rate)}**" for rate in pooled)
+    rows.append(["**pooled**", first, "", second, third, "", "", ""])
+    head = ["no true effect", "false helped or worse", "its lower bound", "the test alone", "test, looking every day",
+            "Welch t-test", "regression on change and day", "plain OLS"]  # fmt: skip
+    return _table(head, rows)
+
+
+def coverage_table(n: int, seed: int = 300) -> str:
+    """Return the table of how often the 95 % interval holds the truth."""
+    rows: list[list[str]] = []
+    for i, s in enumerate(WITH_EFFECT):
+        rates = []
+        for effect in (0.0, s.effect):
+            days, order = diaries(replace(s, effect=effect), n, seed + i)
+            rates.append(np.mean([one.test.low <= effect <= one.test.high for one in run(days, order, s.skip)]))
+        rows.append([s.name, *map(_percent, rates)])
+        print(rows[-1], file=sys.stderr, flush=True)
+    return _table(["interval holds the truth", "no effect", "an effect of 1.2 points"], rows)
+
+
+def power_table(n: int, runners: int, seed: int = 500) -> str:
+    """Return the table of what was promised and what was kept."""
+    rows: list[list[str]] = []
+    for pairs, block in ((8, 7), (12, 4)):
+        for rho in (0.0, 0.3, 0.7):
+            s = Scenario(
+                f"{pairs} pairs of {block} days, autocorrelation {rho:g}", rho=rho, pairs=pairs, block=block
+            )
+            told = [float(promised(s, runners, seed, days).mean()) for days in (14, 60, 365)]
+            rows.append([s.name, *map(_percent, told), _percent(kept(s, n, seed))])
+            print(rows[-1], file=sys.stderr, flush=True)
+    for name, told, seen in mixed(4 * runners, seed):
+        rows.append([name, _percent(told), "", "", _percent(seen)])
+        print(rows[-1], file=sys.stderr, flush=True)
+    return _table(["a change of 1.2 points", "promised from 14 days", "from 60 days", "from a year", "kept"], rows)
+
+
+def mixed(runners: int, seed: int) -> list[tuple[str, float, float]]:
+    """Return promise and outcome for runners who all differ (sd 0.8 to 1.7, autocorrelation 0 to 0.7), in thirds by promise."""
+    rng = np.random.default_rng(seed)
+    told, seen = np.empty(runners), np.empty(runners)
+    for i in range(runners):
+        s = Scenario("", rho=rng.uniform(0, 0.7), sd=1.2 * np.exp(rng.uniform(-0.4, 0.35)))
+        told[i] = promised(s, 1, seed + i, 14)[0]
+        seen[i] = kept(s, 20, seed + i)
+    out = [("runners who all differ", float(told.mean()), float(seen.mean()))]
+    for name, third in zip(
+        ("promised little", "promised more", "promised most"), np.array_split(np.argsort(told), 3), strict=True
+    ):
+        out.append((f"of them, {name}", float(told[third].mean()), float(seen[third].mean())))
+    return out
+
+
+def fast_table(n: int, seed: int = 700) -> str:
+    """Return the table of fast trials, with speed that drifts from block to block."""
+    rows: list[list[str]] = []
+    for pairs in (6, 12):
+        nothing, matters = fast(n, pairs, 0.0, seed), fast(n, pairs, -0.7, seed + 1)
+        rows.append(
+            [
+                f"{pairs} pairs of a minute",
+                *map(_percent, (nothing[0], matters[0], matters[1], nothing[2], matters[2])),
+            ]
+        )
+    head = [
+        "bounce",
+        "false alarms",
+        "sees 0.7 cm",
+        "without taking speed out",
+        "interval, no effect",
+        "interval, 0.7 cm",
+    ]
+    return _table(head, rows)
+
+
+def main() -> None:
+    """Write the tables."""
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    parts = [
+        ("### Errors where the change does nothing", error_table(n)),
+        ("### Intervals", coverage_table(n)),
+        ("### Promised and kept", power_table(n, max(20, n // 20))),
+        ("### Fast trials", fast_table(n)),
+    ]
+    tables = "\n\n".join(f"{title}\n\n{table}" for title, table in parts)
+    text = DOCS.read_text(encoding="utf-8")
+    before, _, rest = text.partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    DOCS.write_text(
+        f"{before}{MARKS[0]}\n\n{n} simulated trials a row.\n\n{tables}\n\n{MARKS[1]}{after}", encoding="utf-8"
+    )
+
+
+if __name__ == "__main__":
+    main()

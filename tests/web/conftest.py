@@ -30,7 +30,7 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
         yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Start ``runfree serve`` on a free port."""
     folder = tmp_path_factory.mktemp("data")
@@ -57,14 +57,23 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture(scope="module")
-def signed_in(served: Served, browser: Browser) -> Iterator[Visit]:
-    """Open the launch address, as ``runfree serve`` does."""
+@pytest.fixture(scope="session")
+def one_browser(served: Served, browser: Browser) -> Iterator[Visit]:
+    """Open the launch address, as ``runfree serve`` does; it works once, so all tests share what it opened."""
     context = browser.new_context(viewport=PHONE)
     visit = Visit(context, context.new_page(), served.root)
     visit.watch(visit.page)
     visit.page.goto(served.launch)
     yield visit
     context.close()
-    assert visit.errors == []
-    assert [r for r in visit.requests if not r.startswith((served.root, "data:", "blob:"))] == []
+
+
+@pytest.fixture
+def signed_in(one_browser: Visit) -> Iterator[Visit]:
+    """Return the browser that is signed in; no page may complain, or ask anything of another computer."""
+    one_browser.requests.clear()
+    one_browser.errors.clear()
+    one_browser.page.set_viewport_size(PHONE)
+    yield one_browser
+    assert one_browser.errors == []
+    assert [r for r in one_browser.requests if not r.startswith((one_browser.root, "data:", "blob:"))] == []

@@ -9,13 +9,13 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from web_kit import PHONE, WIDE, Visit
 
 from runfree.testing import watch
 
 PAGES = (
-    "/", "/what-hurts", "/questions?place=knee", "/show", "/practise", "/run", "/checks", "/checks/kneecaps-forward",
+    "/", "/what-hurts", "/questions?place=knee", "/show", "/practise", "/run", "/films", "/try", "/try/plan?change=less-bounce&for=pain", "/consult", "/checks", "/checks/kneecaps-forward",
     "/guide", "/guide/knee", "/poses", "/poses/chair", "/settings", "/settings/erase?what=everything", "/nowhere",
 )  # fmt: skip
 
@@ -69,9 +69,9 @@ def import_a_run(page: Page, root: str, file: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
-def test_from_what_hurts_to_the_next_run(signed_in: Visit, size: dict[str, int], run_file: Path) -> None:
+def test_from_what_hurts_to_the_next_run(signed_in: Visit, size: ViewportSize, run_file: Path) -> None:
     page, root = signed_in.page, signed_in.root
-    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.set_viewport_size(size)
     answer_the_questions(page, root)
     practise_and_note(page, root, scripts=True)
     import_a_run(page, root, run_file)
@@ -122,10 +122,10 @@ def test_an_answer_can_be_changed_by_keyboard_alone(signed_in: Visit) -> None:
 
 @pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (WIDE, "dark")], ids=["phone-light", "wide-dark"])
 def test_every_page_is_usable_by_everybody(
-    signed_in: Visit, size: dict[str, int], scheme: Literal["light", "dark"]
+    signed_in: Visit, size: ViewportSize, scheme: Literal["light", "dark"]
 ) -> None:
     page = signed_in.page
-    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     serious: dict[str, list[str]] = {}
     for path in PAGES:

@@ -169,6 +169,12 @@ def report_file(journal: Journal, job_id: str, name: str) -> Path:
     return found[name]
 
 
+def newest_report(journal: Journal) -> Path | None:
+    """Return the folder of the newest report, or None where no film was analysed."""
+    done = [job for job in journal.jobs.jobs("analysis") if job.state == "done"]
+    return journal.jobs.report(done[0].id) if done else None
+
+
 def players(journal: Journal, job: Job) -> list[dict[str, Any]]:
     """Return what a page needs to play the films of an analysis; see :mod:`runfree.report.player`."""
     return json.loads(report_file(journal, job.id, DATA).read_text(encoding="utf-8"))

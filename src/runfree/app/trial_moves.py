@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from runfree.app.trial_results import BlockValue
 from runfree.core.trial import Plan, TrialEntry
-from runfree.trials.blocks import block_of
+from runfree.trials.blocks import BlockValue, block_of
 
 
 def looked_at(days: Mapping[date, float], blocks: Mapping[int, BlockValue], code: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +15,7 @@ from runfree.core.entry import Entry
 from runfree.core.kept_film import KeptFilm
 from runfree.core.run import Run
 from runfree.core.trial import Plan, TrialEntry
+from runfree.trials.blocks import BlockValue
 
 if TYPE_CHECKING:
     from runfree.journal import Journal
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 NIGHT: Final = time(4)
 """Until then a night still belongs to the day before, so a run over midnight and its pain share a day."""
-SESSION_DAYS: Final = 2
-"""Days from one run of a fast trial to the next."""
 RECORDED: Final = ("cadence", "vertical_oscillation", "contact_time")
 """Measures that a watch can record."""
 HALF: Final = 0.5
@@ -57,27 +56,13 @@ def daily(journal: Journal, plan: Plan) -> dict[date, float]:
     return form_days(journal.entries("form", what=plan.outcome), plan.outcome)
 
 
-def session_day(plan: Plan, session: int) -> date:
-    """Return the planned day of a run of a fast trial, counted from 0."""
-    return plan.start + timedelta(days=SESSION_DAYS * session)
-
-
-@dataclass(frozen=True, slots=True)
-class BlockValue:
-    """One block of a fast trial: value, speed (NaN where not known), and where they come from."""
-
-    value: float
-    speed_mps: float
-    source: str
-
-
 def blocks_of(journal: Journal, plan: Plan, entries: Sequence[TrialEntry]) -> dict[int, BlockValue]:
     """Return what is known of each block of a fast trial: as logged, else from the run or the films of its planned day."""
     out: dict[int, BlockValue] = {}
     runs, films = journal.runs(plan.start), journal.films(plan.start)
     each = 2 * plan.pairs_per_run
-    for session in range(plan.pairs // plan.pairs_per_run):
-        day = session_day(plan, session)
+    for session in range(plan.sessions):
+        day = plan.session_day(session)
         found = run_blocks(journal, plan, [r for r in runs if r.local_date == day])
         found = found or film_blocks(plan, [f for f in films if f.local_date == day])
         out |= {session * each + i: value for i, value in found.items()}

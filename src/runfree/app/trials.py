@@ -11,23 +11,22 @@ import numpy as np
 
 from runfree.app.trial_moves import looked_at, moved
 from runfree.app.trial_plan import named, outcome_of, series
-from runfree.app.trial_results import BlockValue, blocks_of, daily, session_day
+from runfree.app.trial_results import blocks_of, daily
 from runfree.app.trial_safety import reason_to_stop
 from runfree.coach.triage import triage
 from runfree.core.errors import InputError
 from runfree.core.trial import Plan, Trial, TrialEntry
 from runfree.knowledge.loader import load
 from runfree.recovery.light import light
+from runfree.report.judged import Judged
 from runfree.trials import words
-from runfree.trials.blocks import LEAST_SHARE, days_of
+from runfree.trials.blocks import LEAST_SHARE, BlockValue, days_of
 from runfree.trials.verdict import UNEVEN, Verdict, conclude, seen_blocks, seen_days
 
 if TYPE_CHECKING:
     from runfree.journal import Journal
 
 Do = Literal["before", "baseline", "with", "without", "rest", "session", "free", "over", "stopped"]
-LATE = timedelta(days=3)
-"""A value written down later than this is named in the verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +42,6 @@ class Today:
     why: str
     block: int | None = None
     blocks: tuple[tuple[float, bool], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A trial with its verdict, everything it rests on, and what is to be said beside it.
-
-    ``values`` are days (slow) or blocks (fast) with what was recorded; ``notes`` plain sentences.
-    """
-
-    trial: Trial
-    verdict: Verdict
-    named: str
-    digits: int
-    notes: tuple[str, ...]
-    days: dict[date, float]
-    blocks: dict[int, BlockValue]
-    judged_on: date
 
 
 def find_trial(journal: Journal, number: int | None = None) -> Trial:
@@ -131,15 +113,15 @@ def _session(journal: Journal, trial: Trial, day: date) -> Today:
     known = blocks_of(journal, plan, journal.trial_entries(trial.number))
     each = 2 * plan.pairs_per_run
     change = load().trial_changes[plan.change]
-    for session in range(plan.pairs // plan.pairs_per_run):
+    for session in range(plan.sessions):
         numbers = range(session * each, (session + 1) * each)
-        if session_day(plan, session) == day and not all(i in known for i in numbers):
+        if plan.session_day(session) == day and not all(i in known for i in numbers):
             starts = tuple(((plan.warm_up_s + i * plan.block) / 60, plan.is_on(n)) for i, n in enumerate(numbers))
             text = f"Run {session + 1}: warm up for {plan.warm_up_s // 60} minutes, then {each} blocks of {plan.block:g} s at one even speed."
             return Today(
                 trial, "session", text, f"With: {change.with_it} Without: {change.without_it}", numbers[0], starts
             )
-    coming = [d for s in range(plan.pairs // plan.pairs_per_run) if (d := session_day(plan, s)) > day]
+    coming = [d for s in range(plan.sessions) if (d := plan.session_day(s)) > day]
     text = (
         f"Nothing to do for the trial; the next run for it is on {_day(coming[0])}."
         if coming
@@ -264,7 +246,7 @@ def _judge(journal: Journal, trial: Trial, day: date) -> Judged:
         before = series(days, plan.start - timedelta(days=28), first)
         share = LEAST_SHARE if plan.outcome == "pain" else 0.0
         seen = seen_days(plan, days_of(plan, days), before, passed, share)
-        longer = f"{max(0, (plan.last - day).days + 1)} days"
+        longer = _counted(max(0, (plan.last - day).days + 1), "day")
     else:
         blocks = blocks_of(journal, plan, entries)
         values, speed = (
@@ -274,7 +256,7 @@ def _judge(journal: Journal, trial: Trial, day: date) -> Judged:
         missed = {e.block for e in entries if e.kind == "missed"}
         final = bool(trial.ending) or all(i in blocks or i in missed for i in range(2 * plan.pairs))
         seen = seen_blocks(plan, values, speed, final=final)
-        longer = f"{2 * plan.pairs - len(blocks)} blocks"
+        longer = _counted(2 * plan.pairs - len(blocks), "block")
     found = conclude(plan, seen, named=named(plan), digits=digits, longer=longer)
     found = _as_ended(trial, found, plan, day)
     notes = _notes(journal, trial, found, entries, days, blocks)
@@ -330,6 +312,10 @@ def _ended(trial: Trial) -> str:
     if trial.ending == "stopped":
         return words.stopped(trial.why)
     return words.left() if trial.ending == "left" else "This trial is over: runfree trial verdict"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _day(day: date) -> str:

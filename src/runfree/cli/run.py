@@ -13,6 +13,7 @@ from cyclopts import App, CycloptsError, Parameter
 import runfree
 from runfree.cli.analyze import analyze
 from runfree.cli.check import check
+from runfree.cli.consult import consult
 from runfree.cli.convert import convert
 from runfree.cli.doctor import doctor
 from runfree.cli.fetch_weights import fetch_weights
@@ -55,6 +56,7 @@ app.command(db)
 app.command(practice)
 app.command(serve)
 app.command(trial)
+app.command(consult)
 app.command(fetch_weights)
 
 

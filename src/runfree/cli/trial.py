@@ -110,9 +110,10 @@ def new(
 
 def _say(proposal: Proposal) -> None:
     from runfree.app.trial_plan import named
+    from runfree.trials.words import mattering
 
     plan = proposal.plan
-    print(f"{plan.title}, judged by {named(plan)}; a change of {plan.important:g} {plan.unit} matters.")
+    print(f"{plan.title}, judged by {named(plan)}; a change of {mattering(plan.important, plan.unit)} matters.")
     if plan.pace == "slow":
         days = f"{plan.baseline_days} days as usual, then " if plan.baseline_days else ""
         print(

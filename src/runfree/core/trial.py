@@ -84,6 +84,15 @@ class Plan:
         """The last day of a slow trial."""
         return self.start + timedelta(days=self.baseline_days + 2 * self.pairs * self.block - 1)
 
+    @property
+    def sessions(self) -> int:
+        """How many runs a fast trial has."""
+        return self.pairs // self.pairs_per_run if self.pairs_per_run else 0
+
+    def session_day(self, session: int) -> date:
+        """The planned day of a run of a fast trial, counted from 0: every second day."""
+        return self.start + timedelta(days=2 * session)
+
     def is_on(self, block: int) -> bool:
         """Whether a block, counted from 0, is one with the change."""
         return self.order[block // 2] == (block % 2 == 0)

@@ -11,8 +11,6 @@ from runfree.core.errors import OutputError
 from runfree.core.trial import Trial
 from runfree.knowledge.loader import load
 
-SESSION_DAYS = 2
-
 
 def write_trial_files(trial: Trial, folder: Path) -> list[Path]:
     """Write ``trial.ics`` and, for a fast trial, ``laps.txt``.
@@ -46,8 +44,8 @@ def trial_calendar(trial: Trial) -> bytes:
     plan = trial.plan
     change = load().trial_changes[plan.change]
     if plan.pace == "fast":
-        for session in range(plan.pairs // plan.pairs_per_run):
-            day = plan.start + timedelta(days=SESSION_DAYS * session)
+        for session in range(plan.sessions):
+            day = plan.session_day(session)
             out.add_component(
                 _event(trial, f"Trial run {session + 1}: {plan.title}", laps(trial, session), day, 1)
             )
@@ -70,7 +68,7 @@ def laps(trial: Trial, session: int | None = None) -> str:
     plan = trial.plan
     each = 2 * plan.pairs_per_run
     lines: list[str] = []
-    for one in range(plan.pairs // plan.pairs_per_run) if session is None else (session,):
+    for one in range(plan.sessions) if session is None else (session,):
         lines += [
             f"Run {one + 1}. Even speed, flat ground. Press lap at each line.",
             f"{plan.warm_up_s / 60:5.1f} min  warm up",

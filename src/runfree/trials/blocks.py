@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +15,17 @@ from numpy.typing import NDArray
 from runfree.core.trial import Plan
 
 Array = NDArray[np.float64]
-LEAST_SHARE = 1 / 3
+LEAST_SHARE: Final = 1 / 3
 """A block with fewer of its counting days than this is not used, and with it its pair."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockValue:
+    """One block of a fast trial: value, speed (NaN where not known), and where they come from."""
+
+    value: float
+    speed_mps: float
+    source: str
 
 
 def block_of(plan: Plan, day: date) -> tuple[int, bool] | None:

@@ -18,7 +18,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 LEAST_PAIRS: Final = 6
 """Five pairs have 32 orders: the smallest p there is 2/32, above 0.05."""
@@ -127,6 +127,7 @@ def at_equal_speed(differences: Array, speed: Array) -> tuple[Array, Array, floa
     return rest @ differences, np.sort(typical), float(typical[-1])
 
 
+@lru_cache(maxsize=1024)
 def spent(share: float, alpha: float) -> float:
     """Return how much of the error may be used up when a share of the pairs is done.
 
@@ -134,7 +135,7 @@ def spent(share: float, alpha: float) -> float:
     """
     if share >= 1:
         return alpha
-    return 0.0 if share <= 0 else float(2 * norm.sf(norm.isf(alpha / 2) / math.sqrt(share)))
+    return 0.0 if share <= 0 else float(2 * ndtr(ndtri(alpha / 2) / math.sqrt(share)))
 
 
 def limits_of(differences: Array, planned: int, alpha: float = 0.05, *, final: bool) -> list[float]:
@@ -194,4 +195,4 @@ def judge(
     limit = limits_of(left, planned, alpha, final=final)[-1]
     level = min(1 - alpha if final else 1 - limit, 1 - smallest_p(pairs))
     low, high = interval(typical, level)
-    return Test(pairs, estimate, float(low), float(high), float(p_value(typical)), limit, level)
+    return Test(pairs, round(estimate, 12) + 0.0, float(low), float(high), float(p_value(typical)), limit, level)

@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 SURE: Final = 0.8
 """From this probability of at least the smallest change that matters on, the verdict says "enough to notice"."""
 UNEVEN: Final = 0.15
-"""A difference in the share of missing days between with and without that the verdict names."""
+"""A difference in the share of missing days between with and without that asks what those days could have been."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,8 @@ class Seen:
         Pairs that are over.
     final : bool
         Whether the plan is over.
-    missing : tuple of float
-        Share of counting days without a value, with the change and without, of the pairs that are over.
+    days : array (2 K, block - skip) or None
+        The counting days of a diary, NaN where missing; None where one value a block is all there is.
     """
 
     means: Array
@@ -87,7 +87,7 @@ class Seen:
     on: NDArray[np.bool_]
     done: int
     final: bool
-    missing: tuple[float, float] = (0.0, 0.0)
+    days: Array | None = None
 
 
 def conclude(plan: Plan, seen: Seen, *, named: str, digits: int, longer: str) -> Verdict:
@@ -123,7 +123,11 @@ def conclude(plan: Plan, seen: Seen, *, named: str, digits: int, longer: str) ->
     )
     belief = believe(seen.series, seen.on, important=plan.important, lower_is_better=plan.better == "lower")
     code, sentence = _said(plan, seen, test, belief, named=named, digits=digits, longer=longer)
-    with_it, without = seen.missing
+    gap = 0.0 if seen.days is None else missing_gap(seen.days[: 2 * seen.done], order[: seen.done])
+    if code in ("helped", "worse") and test is not None and seen.days is not None:
+        past = slice(0, 2 * seen.done)
+        if could_turn(test, seen.days[past], order[: seen.done], planned=plan.pairs, final=seen.final):
+            code, sentence = "unknown", words.uneven("with" if gap > 0 else "without")
     return Verdict(
         code,
         sentence,
@@ -133,7 +137,7 @@ def conclude(plan: Plan, seen: Seen, *, named: str, digits: int, longer: str) ->
         tuple(map(float, differences)),
         seen.done,
         seen.final,
-        with_it - without,
+        gap,
     )
 
 
@@ -143,8 +147,7 @@ def _said(
     if test is not None:
         code = decide(test, plan.important, lower_is_better=plan.better == "lower", final=seen.final)
         if code == "same":
-            limit = words.amount(plan.important, plan.unit, digits)
-            return code, words.same(plan.title, named, limit)
+            return code, words.same(plan.title, named, words.mattering(plan.important, plan.unit))
         if code in ("helped", "worse"):
             return code, _changed(plan, test, belief, code, named, digits)
     if not seen.final:
@@ -177,6 +180,34 @@ def decide(test: Test, important: float, *, lower_is_better: bool, final: bool) 
     return "same" if inside and final and test.pairs >= LEAST_PAIRS else "unknown"
 
 
+def missing_gap(days: Array, order: NDArray[np.bool_]) -> float:
+    """Return the share of counting days (2 K, D) missing with the change, minus that without."""
+    if not days.size:
+        return 0.0
+    on = with_change(order).astype(bool)
+    lost = np.isnan(days)
+    return float(lost[on].mean() - lost[~on].mean())
+
+
+def could_turn(
+    test: Test, days: Array, order: NDArray[np.bool_], *, planned: int, final: bool, alpha: float = 0.05
+) -> bool:
+    """Return whether a result rests on days that are missing more often in one state than in the other.
+
+    Where the shares differ by more than :data:`UNEVEN`, the missing days are filled against the result: with one of the
+    runner's sore days (the 84th percentile) on one side, and one of the good days (the 16th) on the other. If the test
+    does not decide any more, the result cannot be told from what was left out.
+    """
+    if abs(missing_gap(days, order)) <= UNEVEN:
+        return False
+    good, sore = np.nanpercentile(days, [16, 84])
+    on = with_change(order).astype(bool)[:, None]
+    against = np.where(on, sore, good) if test.estimate < 0 else np.where(on, good, sore)
+    means = np.where(np.isnan(days), against, days).mean(axis=1)
+    again = judge(pair_differences(means, order), planned=planned, alpha=alpha, final=final)
+    return again is None or not again.decides or (again.estimate < 0) != (test.estimate < 0)
+
+
 def pairs_needed(test: Test, important: float) -> int | None:
     """Return how many pairs would likely show the smallest change that matters, judged by this trial; None if too many.
 
@@ -205,8 +236,6 @@ def seen_days(plan: Plan, days: Array, baseline: Array, passed: int, share: floa
     kept = np.where(np.arange(days.size).reshape(days.shape) < passed, days, np.nan)
     done = min(plan.pairs, passed // (2 * plan.block))
     on = with_change(np.array(plan.order)).astype(bool)
-    counting = np.isnan(kept[: 2 * done, plan.skip :])
-    missing = [float(counting[on[: 2 * done] == state].mean()) if done else 0.0 for state in (True, False)]
     return Seen(
         block_means(kept, plan.skip, share),
         None,
@@ -214,7 +243,7 @@ def seen_days(plan: Plan, days: Array, baseline: Array, passed: int, share: floa
         np.concatenate([np.zeros(len(baseline), dtype=bool), np.repeat(on, plan.block)]),
         done,
         passed >= days.size,
-        (missing[0], missing[1]),
+        kept[:, plan.skip :] if share else None,
     )
 
 

@@ -29,6 +29,11 @@ def amount(value: float, unit: str, digits: int) -> str:
     return f"{abs(value):.{digits}f} {UNITS[unit]}"
 
 
+def mattering(important: float, unit: str) -> str:
+    """Say the smallest change that matters: ``1 point``, ``1.2 points``."""
+    return "1 point" if (important, unit) == (1, "points") else f"{important:g} {UNITS[unit]}"
+
+
 def span(low: float, high: float, digits: int) -> str:
     """Say where a change lies, the smaller size first; ends on both sides of zero keep their sign."""
     if low < 0 < high:
@@ -78,6 +83,13 @@ def under_way(done: int, planned: int, longer: str) -> str:
 def too_few(usable: int, planned: int, needed: int) -> str:
     """Say that too many days are missing."""
     return f"Cannot tell: only {usable} of {planned} pairs have enough values, and {needed} are needed."
+
+
+def uneven(more: str) -> str:
+    """Say that missing days could turn the result."""
+    return (
+        f"Cannot tell: many more days are missing {more} the change, and those days could turn the result around."
+    )
 
 
 def not_clear(pairs: int | None) -> str:

@@ -15,13 +15,27 @@ from runfree.app.worker import working
 from runfree.core.errors import InputError, NotHereError, OffsetError, RunfreeError
 from runfree.journal.journal import ME, open_journals
 from runfree.knowledge import load
-from runfree.web import checks, entrance, films, guide, log, practise, run, settings, start, uploads
+from runfree.web import (
+    checks,
+    consult,
+    entrance,
+    films,
+    guide,
+    log,
+    practise,
+    run,
+    settings,
+    start,
+    trial,
+    uploads,
+)
 from runfree.web.access import Sessions
 from runfree.web.guard import Guard, harden
 from runfree.web.pages import problem
 
 ROUTERS = tuple(
-    module.router for module in (entrance, start, films, uploads, practise, run, log, checks, guide, settings)
+    module.router
+    for module in (entrance, start, films, uploads, practise, run, log, trial, consult, checks, guide, settings)
 )
 """Every page. A new one is a module with a ``router`` made by :func:`runfree.web.access.new_router`, named here."""
 

@@ -64,7 +64,7 @@ _prescribed = lru_cache(64)(prescribe)
 def practise(request: Request, journal: Kept, hurting: Hurts, wishes: Annotated[Wishes, Query()]) -> Response:
     """Show today's practice."""
     if hurting is None or not hurting.triage.answered:
-        return page(request, "practise_first.html.j2", hurting=hurting)
+        return page(request, "first_questions.html.j2", hurting=hurting)
     if hurting.place == ELSEWHERE:
         return page(request, "elsewhere.html.j2", says=NONE_OF_FOUR)
     made = _made(hurting, wishes, journal)

@@ -13,6 +13,8 @@ SAID = {
     "pain": _("Noted. Thank you for telling how it is."),
     "shoes": _("Noted: your shoes."),
     "note": _("Noted."),
+    "trial": _("The plan is locked. This page says each day what to do."),
+    "stopped": _("The trial is over; what was logged is kept."),
     "check": _("Noted: your self-check."),
     "erased": _("Erased."),
     "erased_all": _("Erased: nothing of your journal is left."),
