@@ -60,7 +60,7 @@ def handed_in(journal: Journal, film: bytes, name: str = "run.mp4") -> str:
 
 def until(true: Callable[[], object]) -> None:
     while not true():
-        threading.Event().wait(0.02)
+        threading.Event().wait(0.2)
 
 
 def kill_the_worker(begun: Callable[[], object]) -> None:
