@@ -14,6 +14,9 @@ from web_kit import PHONE, WIDE, Visit
 
 from runfree.testing import watch
 
+FILM = Path(__file__).resolve().parents[1] / "films" / "phantom" / "front_turned_out.mp4"
+SLOW_MS = 600_000
+"""Longer than an analysis takes on any computer; a page comes as soon as it is there."""
 PAGES = (
     "/", "/what-hurts", "/questions?place=knee", "/show", "/practise", "/run", "/films", "/try", "/try/plan?change=less-bounce&for=pain", "/consult", "/checks", "/checks/kneecaps-forward",
     "/guide", "/guide/knee", "/poses", "/poses/chair", "/settings", "/settings/erase?what=everything", "/nowhere",
@@ -68,14 +71,60 @@ def import_a_run(page: Page, root: str, file: Path) -> None:
     expect(page.get_by_role("heading", name="new run")).to_be_visible()
 
 
+def show_how_you_run(page: Page, root: str) -> None:
+    """Hand in a film and wait for its report; one that was analysed before is only looked at."""
+    page.goto(root + "/show")
+    page.get_by_role("link", name="Choose the film").click()
+    report = page.get_by_role("link", name="The report")
+    if report.count():
+        report.first.click()
+    else:
+        page.get_by_label("Drop a film here").set_input_files(FILM)
+        page.get_by_role("button", name="Send the film").click()
+        analyse = page.get_by_role("button", name="Analyse")
+        expect(analyse).to_be_visible(timeout=SLOW_MS)
+        page.get_by_label("Your height").fill("170 cm")
+        analyse.click()
+    expect(page.get_by_role("heading", name="What was seen")).to_be_visible(timeout=SLOW_MS)
+
+
+def try_one_change(page: Page, root: str) -> None:
+    page.goto(root + "/try")
+    if page.get_by_role("button", name="For the pain").count():
+        page.get_by_role("button", name="For the pain").first.click()
+        page.get_by_role("button", name="Draw the order and begin").click()
+        expect(page.get_by_text("The plan is locked")).to_be_visible(timeout=SLOW_MS)
+    page.get_by_role("link", name="What it shows so far").click()
+    expect(page.get_by_role("heading", name="Cannot tell yet")).to_be_visible()
+    page.goto(root + "/try")
+
+
+def take_it_along(page: Page, root: str, folder: Path) -> str:
+    page.goto(root + "/consult")
+    page.get_by_label("What happened, in your own words").fill("Since May, after long runs.")
+    page.get_by_label("Questionnaires").uncheck()
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Save as a page").click()
+    got.value.save_as(folder / "consult.html")
+    return (folder / "consult.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
-def test_from_what_hurts_to_the_next_run(signed_in: Visit, size: ViewportSize, run_file: Path) -> None:
+def test_from_what_hurts_to_the_consult_file(
+    signed_in: Visit, size: ViewportSize, run_file: Path, tmp_path: Path
+) -> None:
     page, root = signed_in.page, signed_in.root
     page.set_viewport_size(size)
     answer_the_questions(page, root)
+    show_how_you_run(page, root)
     practise_and_note(page, root, scripts=True)
     import_a_run(page, root, run_file)
     expect(page.get_by_text("Knee: Go")).to_be_visible()
+    try_one_change(page, root)
+    pack = take_it_along(page, root, tmp_path)
+    assert "Since May, after long runs." in pack
+    assert "data:image/" in pack
+    assert "Questionnaires" not in pack
 
 
 def test_everything_works_without_scripts(signed_in: Visit, plain: Page, run_file: Path) -> None:
