@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -15,6 +17,7 @@ from runfree.core.estimate import Estimate
 from runfree.core.kept_film import KeptFilm
 from runfree.journal import Journal, open_journal
 from runfree.journal.database import connect, upgrade
+from runfree.journal.export import export
 
 MOMENT = datetime(2026, 5, 3, 7, 30, tzinfo=UTC)
 CADENCE = Estimate("cadence", "both", 170.0, "spm", 169.0, 171.0, 20, "good", "folded", ())
@@ -163,3 +166,13 @@ def test_a_cancelled_job_stays_cancelled(journal: Journal) -> None:
     journal.jobs.give_back(claimed, "w", counts=True)
     assert journal.jobs.cancel(job.id).state == "cancelled"
     assert journal.jobs.claim("analysis", "w", -1) is None
+
+
+def test_an_export_takes_the_films_along(journal: Journal, tmp_path: Path) -> None:
+    clip, odd = clip_of(journal, b"film", "run.MOV"), clip_of(journal, b"other", "evil.sh")
+    export(journal, tmp_path / "all.zip", {})
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.read(f"clips/{clip.sha256}.mov") == b"film"
+        assert archive.read(f"clips/{odd.sha256}") == b"other"
+        told = json.loads(archive.read("journal.json"))["clips"]
+    assert {one["name"] for one in told} == {"run.MOV", "evil.sh"}

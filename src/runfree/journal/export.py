@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from runfree.core.clip import Clip
 from runfree.core.errors import OutputError
 from runfree.core.trial import Trial, plan_data
 from runfree.journal.journal import Journal
@@ -23,6 +24,7 @@ journal.json  everything you logged and everything measured; times with their zo
 self-checks.json  what you saw and felt yourself, if you did
 recordings/   the files of your watches as they came, named by their SHA-256; journal.json says which run each belongs to
 motions/      movement read from your films (netCDF)
+clips/        the films you handed in, as they came; journal.json says what they were called
 """
 _ENDINGS = {"fit": ".fit", "tcx": ".tcx", "gpx": ".gpx", "activity": ".json"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -52,6 +54,8 @@ def export(journal: Journal, target: Path, beside: Mapping[str, bytes]) -> int:
                 archive.writestr(f"recordings/{digest}{ending}", journal.media.read(digest))
             for motion in dict.fromkeys(film.motion for film in journal.films() if film.motion):
                 archive.writestr(f"motions/{motion}.nc", journal.media.read(motion))
+            for clip in journal.clips.clips():
+                archive.write(journal.clips.path(clip), f"clips/{clip.sha256}{_ending(clip)}", zipfile.ZIP_STORED)
         part.replace(target)
     except OSError as error:
         raise OutputError(
@@ -76,6 +80,7 @@ def _whole(journal: Journal) -> dict[str, Any]:
         "stretches": [{"day": day, "run": run} | asdict(stretch) for day, run, stretch in journal.stretches()],
         "entries": [asdict(entry) for entry in journal.entries(history=True)],
         "films": [asdict(film) for film in journal.films()],
+        "clips": [asdict(clip) for clip in journal.clips.clips()],
         "trials": [_trial(journal, trial) for trial in journal.trials()],
     }
 
@@ -83,6 +88,12 @@ def _whole(journal: Journal) -> dict[str, Any]:
 def _trial(journal: Journal, trial: Trial) -> dict[str, Any]:
     entries = [asdict(entry) for entry in journal.trial_entries(trial.number, history=True)]
     return asdict(trial) | {"plan": plan_data(trial.plan), "entries": entries}
+
+
+def _ending(clip: Clip) -> str:
+    """The ending of a film's name, if it is one of films."""
+    ending = Path(clip.name).suffix.lower()
+    return ending if ending in (".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi") else ""
 
 
 def _recordings(journal: Journal) -> Iterable[tuple[str, str]]:
