@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -31,7 +31,7 @@ Progress = Callable[[str, int, int], None]
 
 
 def analyze(
-    films: str | PathLike[str] | Sequence[str | PathLike[str]],
+    films: str | PathLike[str] | Sequence[str | PathLike[str]] | Mapping[str, str | PathLike[str]],
     *,
     height_m: float | None = None,
     speed_mps: float | None = None,
@@ -50,7 +50,7 @@ def analyze(
 
     Parameters
     ----------
-    films : path or sequence of paths
+    films : path, sequence of paths, or mapping of names to paths
         Films, motion files (``.nc``) saved by an earlier analysis, or trials of a laboratory (TRC, C3D and others; see
         ``docs/laboratory.md``). All of the same runner, all running or all walking.
     height_m : float, optional

@@ -88,18 +88,26 @@ def witnesses(analysis: Analysis, paths: Mapping[str, Path], activities: list[Ac
 
 def keep_films(journal: Journal, analysis: Analysis, paths: Mapping[str, Path]) -> int:
     """Keep each film's measures and motion in the journal (not the film itself); how many."""
+    kept = kept_films(analysis, paths)
+    for film, motion in kept:
+        journal.add_film(film, motion)
+    return len(kept)
+
+
+def kept_films(analysis: Analysis, paths: Mapping[str, Path]) -> list[tuple[KeptFilm, bytes]]:
+    """Return each film's measures as the journal keeps them, with its motion file."""
     now = datetime.now().astimezone().replace(microsecond=0)
+    kept: list[tuple[KeptFilm, bytes]] = []
     for film in analysis.films:
         seen = film.measured
         moment = film_time(paths[film.film])
         local = now if moment is None else moment if moment.utcoffset() else moment.astimezone()
-        kept = KeptFilm(
-            film.film, local, now.astimezone(UTC), seen.view, seen.gait, analysis.speed_mps, seen.estimates
-        )
         with TemporaryDirectory() as folder:
             write_motion(Path(folder) / "motion.nc", film.motion)
-            journal.add_film(kept, (Path(folder) / "motion.nc").read_bytes())
-    return len(analysis.films)
+            motion = (Path(folder) / "motion.nc").read_bytes()
+        measured = seen.view, seen.gait, analysis.speed_mps, seen.estimates
+        kept.append((KeptFilm(film.film, local, now.astimezone(UTC), *measured), motion))
+    return kept
 
 
 def check_watch(path: Path | None) -> list[Activity]:

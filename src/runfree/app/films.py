@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 
@@ -10,15 +10,20 @@ from runfree.core.errors import FilmError, InputError, RunfreeError
 from runfree.io.readers import reader_of
 from runfree.io.video import probe
 
+Films = Mapping[str, str | PathLike[str]] | Iterable[str | PathLike[str]]
+"""Films by their paths, or by names that were given to them."""
 
-def name_films(films: Iterable[str | PathLike[str]]) -> dict[str, Path]:
-    """Name every film so that no two names are equal: the file's name, or its path where that is taken.
+
+def name_films(films: Films) -> dict[str, Path]:
+    """Name every film so that no two names are equal: as given, or the file's name, or its path where that is taken.
 
     Raises
     ------
     InputError
         If there is no film, or one is given twice.
     """
+    if isinstance(films, Mapping):
+        return {str(name): Path(path) for name, path in films.items()}
     paths = [Path(film) for film in films]
     if not paths:
         raise InputError("No film", "nothing to analyse was given", "Give one or more films of one runner.")

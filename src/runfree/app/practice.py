@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from os import PathLike
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from runfree.app.complaint import parse_complaint
 from runfree.coach.self_check import FeetCue
 from runfree.coach.triage import Triage, triage
+from runfree.core.analysis import Analysis
 from runfree.core.finding import Alignment
 from runfree.io.results import read_earlier
 from runfree.knowledge.exercise import EFFORTS, Effort
 from runfree.knowledge.loader import load
 from runfree.practice import Practice, When, compose
 from runfree.recovery.light import Advice, Light, lights
+
+if TYPE_CHECKING:
+    from runfree.journal import Journal
 
 SITES = {"foot": ("foot",), "knee": ("knee",), "hamstrings": ("hamstrings", "thigh"), "back": ("back",)}
 """Complaint → places in the journal."""
@@ -115,7 +119,12 @@ def pain_light(complaint: str, today: date) -> Light | None:
     from runfree.journal import open_journal
 
     with open_journal() as journal:
-        pains = [e for e in journal.entries("pain") if e.what in SITES[complaint]]
+        return light_in(journal, complaint, today)
+
+
+def light_in(journal: Journal, complaint: str, today: date) -> Light | None:
+    """The same, of a journal that is open."""
+    pains = [e for e in journal.entries("pain") if e.what in SITES.get(complaint, ())]
     return next((one for one in lights(pains, today) if one.advice is not None), None)
 
 
@@ -135,6 +144,28 @@ def _told(light: Light | None) -> str | None:
         else _SO[light.advice] + colour.practice
     )
     return f"Your journal, {light.site}: {'; '.join(light.reasons)}. {so}"
+
+
+def practice_beside(analysis: Analysis, light: Light | None) -> dict[str, bytes] | None:
+    """Return the files of a practice for the complaint of an analysis and what was found; None without a complaint.
+
+    ``light`` is that of the pain in the journal, as in :func:`prescribe`.
+    """
+    if analysis.complaint is None:
+        return None
+    from runfree.app.self_checks import feet_allowed
+    from runfree.report.practice import practice_files
+
+    work_on: list[Alignment] = [f.alignment for f in analysis.findings if f.work_on]
+    made = prescribe(analysis.complaint, work_on=work_on, fits=analysis.triage, feet=feet_allowed(), light=light)
+    return practice_files(
+        made.practice,
+        made.triage,
+        complaint=analysis.complaint,
+        feet=made.feet,
+        start=made.start,
+        pain=made.pain,
+    )
 
 
 def names(text: str | None) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ from runfree.core.units import parse_height, parse_speed
 if TYPE_CHECKING:
     from runfree.core.activity import Activity
     from runfree.core.analysis import Analysis
-    from runfree.core.finding import Alignment
     from runfree.recovery.light import Light
     from runfree.watch.witness import Beside
 
@@ -89,6 +88,7 @@ def analyze(
 
     from runfree.app.analyze import analyze as analyze_films
     from runfree.app.films import name_films
+    from runfree.app.practice import practice_beside
     from runfree.cli.progress import bars
     from runfree.report import check_place, write_report
 
@@ -120,7 +120,7 @@ def analyze(
             film_paths=[named[used.film] for used in analysis.films],
             blur_face=blur_face,
             video=video,
-            practice=_practice(analysis, light),
+            practice=practice_beside(analysis, light),
             beside=beside,
             progress=lambda done, total: show("drawn film", done, total),
         )
@@ -174,26 +174,6 @@ def _light(complaint: str | None) -> Light | None:
     from runfree.app.practice import pain_light
 
     return pain_light(parse_complaint(complaint), date.today())
-
-
-def _practice(analysis: Analysis, light: Light | None) -> dict[str, bytes] | None:
-    """The files of a practice for the complaint and what was found."""
-    if analysis.complaint is None:
-        return None
-    from runfree.app.practice import prescribe
-    from runfree.app.self_checks import feet_allowed
-    from runfree.report.practice import practice_files
-
-    work_on: list[Alignment] = [f.alignment for f in analysis.findings if f.work_on]
-    made = prescribe(analysis.complaint, work_on=work_on, fits=analysis.triage, feet=feet_allowed(), light=light)
-    return practice_files(
-        made.practice,
-        made.triage,
-        complaint=analysis.complaint,
-        feet=made.feet,
-        start=made.start,
-        pain=made.pain,
-    )
 
 
 def _show(analysis: Analysis, out: Path, *, as_json: bool) -> None:

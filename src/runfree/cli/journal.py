@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from cyclopts import App
@@ -50,11 +49,11 @@ def export(target: Path, /) -> int:
     target
         The zip to write.
     """
+    from runfree.app.keeping import export_all
     from runfree.journal import open_journal
-    from runfree.journal.export import export as write
 
     with open_journal() as kept:
-        runs = write(kept, target)
+        runs = export_all(kept, target)
     print(f"Exported {runs} runs and everything you logged: {target}")
     return 0
 
@@ -69,30 +68,18 @@ def erase(what: str | None = None, /, *, yes_really: bool = False) -> int:
     yes_really
         Do it.
     """
+    from runfree.app.keeping import erase_all, erase_one
     from runfree.core.errors import InputError
     from runfree.journal import open_journal
 
-    kind, _, number = (what or "").partition(":")
-    if what is not None and (
-        kind not in ("run", "entry", "film", "trial") or not re.fullmatch("[0-9]{1,15}", number)
-    ):
-        raise InputError(
-            f"{what!r}", "it names nothing in the journal", "Write run:12, entry:3, film:1 or trial:1."
-        )
     if not yes_really:
         named = what or "the whole journal with its recordings and backups"
         raise InputError("Nothing was erased", f"this would erase {named} for good", "Add --yes-really to do it.")
     with open_journal() as kept:
         if what is None:
-            kept.erase()
+            erase_all(kept)
         else:
-            delete = {
-                "run": kept.delete_run,
-                "entry": kept.delete_entry,
-                "film": kept.delete_film,
-                "trial": kept.delete_trial,
-            }
-            delete[kind](int(number))
+            erase_one(kept, what)
     print("Erased." if what else "Erased: nothing of the journal is left.")
     return 0
 

@@ -94,6 +94,7 @@ def entry_line(e: Entry) -> str:
         "shoes": f"shoes {e.what}",
         "form": f"{FORMS[e.what].title}: {e.score:.0f}" if e.what in FORMS and e.score is not None else e.what,
         "note": "note",
+        "complaint": f"what hurts: {e.what}",
     }[e.kind]
     note = f": {' '.join(e.note.split())}" if e.note else ""
     return f"  {e.at:%Y-%m-%d %H:%M}  entry {e.number}: {said}{note}"

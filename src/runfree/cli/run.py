@@ -23,6 +23,7 @@ from runfree.cli.importing import import_
 from runfree.cli.journal import db, erase, export, journal
 from runfree.cli.log import log
 from runfree.cli.practice import practice
+from runfree.cli.serve import serve
 from runfree.cli.trial import trial
 from runfree.core.errors import RunfreeError
 
@@ -53,6 +54,7 @@ app.command(export)
 app.command(erase)
 app.command(db)
 app.command(practice)
+app.command(serve)
 app.command(trial)
 app.command(consult)
 app.command(fetch_weights)

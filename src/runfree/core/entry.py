@@ -1,4 +1,4 @@
-"""What a person logs: pain, practice, shoes, answers to a form, a note."""
+"""What a person logs: pain, practice, shoes, answers to a form, a note, a complaint."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-Kind = Literal["pain", "practice", "shoes", "form", "note"]
+Kind = Literal["pain", "practice", "shoes", "form", "note", "complaint"]
 MOMENTS = ("before", "during", "after", "morning", "worst", "now")
 """When a pain was felt: before, during or after a run, the next morning, the day's worst, at this moment."""
 
@@ -20,7 +20,7 @@ class Entry:
     kind : Kind
         What it is about.
     what : str
-        Pain: the body site. Practice: its id. Shoes: their name. Form: its id. Note: "".
+        Pain: the body site. Practice: its id. Shoes: their name. Form: its id. Note: "". Complaint: its id, or ``elsewhere``.
     at : datetime
         Aware: when it was, on the clock of ``utc_offset_s``.
     moment : str
@@ -28,7 +28,7 @@ class Entry:
     score : float or None
         Pain 0 to 10; a form's score.
     answers : dict
-        A form's answers by item.
+        A form's answers by item. Complaint: 1 for each red-flag question that fits.
     note : str
         Free text.
     recorded_at : datetime or None

@@ -54,3 +54,26 @@ class NothingAssessableError(RunfreeError):
 
 class ActivityError(InputError):
     """A watch file cannot be read or trusted, or an activity is malformed."""
+
+
+class NotHereError(InputError):
+    """What was named is not there, or belongs to somebody else."""
+
+
+class OffsetError(InputError):
+    """A piece of an upload does not follow on what has arrived; ``offset`` is how much has.
+
+    Parameters
+    ----------
+    offset : int
+        Bytes that are here.
+    """
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(
+            "The film", f"{offset} bytes of it are here, and this piece begins elsewhere", "Go on from there."
+        )
+        self.offset = offset
+
+    def __reduce__(self) -> tuple[type[OffsetError], tuple[int]]:
+        return OffsetError, (self.offset,)

@@ -17,8 +17,20 @@ from runfree.core.errors import OutputError
 _WRITTEN_TIME_BASE = Fraction(1, 90_000)
 
 
+_X264 = ("mp4", "libx264", {"crf": "20", "preset": "veryfast"}, {"movflags": "faststart"})
+# A key frame every few frames, so that a browser shows any of them at once; the index first, so that it finds them.
+_VP9 = (
+    "webm",
+    "libvpx-vp9",
+    {"crf": "30", "b": "0", "g": "12", "deadline": "realtime", "cpu-used": "8", "row-mt": "1"},
+    {"reserve_index_space": "60000"},
+)
+
+
 class FilmWriter:
-    """Write RGB frames with their own times as an H.264 film in MP4; the file appears only when it is whole.
+    """Write RGB frames with their own times; the file appears only when it is whole.
+
+    A film named ``.webm`` is VP9 that every browser plays and finds every frame of; any other is H.264 in MP4.
 
     Use as a context manager; leaving it by an error leaves no file behind.
 
@@ -27,7 +39,7 @@ class FilmWriter:
     path : str or Path
         Where the film goes.
     width_px, height_px : int
-        Size of the frames to come; an odd last row or column is cut off, for H.264 needs even sizes.
+        Size of the frames to come; an odd last row or column is cut off, for both codecs need even sizes.
 
     Raises
     ------
@@ -43,11 +55,10 @@ class FilmWriter:
         self._stream: Any = None
 
     def __enter__(self) -> FilmWriter:
+        container, codec, coding, writing = _VP9 if self.path.suffix == ".webm" else _X264
         with self._writing():
-            self._container = av.open(
-                str(self._part.absolute()), "w", format="mp4", options={"movflags": "faststart"}
-            )
-            stream: Any = self._container.add_stream("libx264", options={"crf": "20", "preset": "veryfast"})
+            self._container = av.open(str(self._part.absolute()), "w", format=container, options=writing)
+            stream: Any = self._container.add_stream(codec, options=coding)
             stream.width, stream.height = self._size
             stream.pix_fmt = "yuv420p"
             stream.time_base = stream.codec_context.time_base = _WRITTEN_TIME_BASE

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from runfree.core.errors import InputError, MissingPartError, OutputError
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest schema; the last file in ``migrations/versions``."""
 URL_VARIABLE = "RUNFREE_DATABASE_URL"
 FOLDER_VARIABLE = "RUNFREE_DATA"

@@ -6,12 +6,13 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from runfree.core.clip import Clip
 from runfree.core.errors import OutputError
 from runfree.core.trial import Trial, plan_data
 from runfree.journal.journal import Journal
@@ -20,15 +21,17 @@ README = """Your Runfree journal.
 
 journal.json  everything you logged and everything measured; times with their zone
 *.csv         the same as tables, for a spreadsheet
+self-checks.json  what you saw and felt yourself, if you did
 recordings/   the files of your watches as they came, named by their SHA-256; journal.json says which run each belongs to
 motions/      movement read from your films (netCDF)
+clips/        the films you handed in, as they came; journal.json says what they were called
 """
 _ENDINGS = {"fit": ".fit", "tcx": ".tcx", "gpx": ".gpx", "activity": ".json"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def export(journal: Journal, target: Path) -> int:
-    """Write the zip; it appears only when it is whole. Returns how many runs it holds.
+def export(journal: Journal, target: Path, beside: Mapping[str, bytes]) -> int:
+    """Write the zip, with further files ``beside``; it appears only when it is whole. Returns how many runs it holds.
 
     Raises
     ------
@@ -45,10 +48,14 @@ def export(journal: Journal, target: Path) -> int:
             archive.writestr("journal.json", json.dumps(whole, indent=1, default=_plain, allow_nan=False))
             for name in ("runs", "stretches", "entries", "films", "trials"):
                 archive.writestr(f"{name}.csv", _table(whole[name]))
+            for name, content in beside.items():
+                archive.writestr(name, content)
             for digest, ending in _recordings(journal):
                 archive.writestr(f"recordings/{digest}{ending}", journal.media.read(digest))
             for motion in dict.fromkeys(film.motion for film in journal.films() if film.motion):
                 archive.writestr(f"motions/{motion}.nc", journal.media.read(motion))
+            for clip in journal.clips.clips():
+                archive.write(journal.clips.path(clip), f"clips/{clip.sha256}{_ending(clip)}", zipfile.ZIP_STORED)
         part.replace(target)
     except OSError as error:
         raise OutputError(
@@ -73,6 +80,7 @@ def _whole(journal: Journal) -> dict[str, Any]:
         "stretches": [{"day": day, "run": run} | asdict(stretch) for day, run, stretch in journal.stretches()],
         "entries": [asdict(entry) for entry in journal.entries(history=True)],
         "films": [asdict(film) for film in journal.films()],
+        "clips": [asdict(clip) for clip in journal.clips.clips()],
         "trials": [_trial(journal, trial) for trial in journal.trials()],
     }
 
@@ -80,6 +88,12 @@ def _whole(journal: Journal) -> dict[str, Any]:
 def _trial(journal: Journal, trial: Trial) -> dict[str, Any]:
     entries = [asdict(entry) for entry in journal.trial_entries(trial.number, history=True)]
     return asdict(trial) | {"plan": plan_data(trial.plan), "entries": entries}
+
+
+def _ending(clip: Clip) -> str:
+    """The ending of a film's name, if it is one of films."""
+    ending = Path(clip.name).suffix.lower()
+    return ending if ending in (".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi") else ""
 
 
 def _recordings(journal: Journal) -> Iterable[tuple[str, str]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from datetime import date, timedelta, timezone
 from typing import Any, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from runfree.core.errors import InputError
@@ -18,8 +19,11 @@ from runfree.journal.tables import EstimateRow, FilmRow
 _ESTIMATE = [f.name for f in fields(Estimate)]
 
 
-def add(session: Session, person: int, film: KeptFilm) -> KeptFilm:
-    """Keep a film's measurements; the same motion on the same day takes the place of the earlier ones."""
+def add(session: Session, person: int, film: KeptFilm, job: str | None = None) -> KeptFilm:
+    """Keep a film's measurements; the same motion on the same day takes the place of the earlier ones.
+
+    ``job`` is the job that measured them, if one did: they are deleted with it.
+    """
     if film.motion:
         session.execute(
             delete(FilmRow).where(
@@ -28,6 +32,7 @@ def add(session: Session, person: int, film: KeptFilm) -> KeptFilm:
         )
     row = FilmRow(
         person_id=person,
+        job_id=job,
         name=film.name,
         at=film.at,
         utc_offset_s=int((film.at.utcoffset() or timedelta()).total_seconds()),
@@ -86,9 +91,18 @@ def remove(session: Session, person: int, film_id: int | None = None) -> list[st
         If there is no film of this number.
     """
     mine = [FilmRow.person_id == person, *([FilmRow.id == film_id] if film_id is not None else [])]
-    motions = set(session.scalars(select(FilmRow.motion).where(*mine)))
-    if film_id is not None and not motions:
+    if film_id is not None and session.scalar(select(FilmRow.id).where(*mine)) is None:
         raise InputError(f"Film {film_id}", "there is none of this number", "See: runfree journal")
-    session.execute(delete(FilmRow).where(*mine))
+    return _remove(session, *mine)
+
+
+def remove_of_jobs(session: Session, jobs: Sequence[str]) -> list[str]:
+    """Delete the films that these jobs measured; return the digests of motions that nobody keeps any more."""
+    return _remove(session, FilmRow.job_id.in_(jobs))
+
+
+def _remove(session: Session, *which: ColumnElement[bool]) -> list[str]:
+    motions = set(session.scalars(select(FilmRow.motion).where(*which)))
+    session.execute(delete(FilmRow).where(*which))
     still = set(session.scalars(select(FilmRow.motion).where(FilmRow.motion.in_(motions))))
     return sorted(motions - still - {""})

@@ -22,7 +22,9 @@ from runfree.journal import entries as entry_rows
 from runfree.journal import films as film_rows
 from runfree.journal import runs as run_rows
 from runfree.journal import trials as trial_rows
+from runfree.journal.clips import Clips
 from runfree.journal.database import check_schema, connect, data_folder, told
+from runfree.journal.jobs import Jobs
 from runfree.journal.media import Media
 from runfree.journal.runs import SourceFile, now_utc
 from runfree.journal.tables import EntryRow, FileRow, PersonRow, RunRow, SourceRow
@@ -46,6 +48,7 @@ class Journal:
     def __init__(self, engine: Engine, folder: Path, person: str = ME) -> None:
         self._engine, self.folder = engine, folder
         self.media = Media(folder / "media")
+        self.clips, self.jobs = Clips(self), Jobs(self)
         mine = select(PersonRow.id).where(PersonRow.name == person)
         with self._read() as session:
             known = session.scalar(mine)
@@ -238,8 +241,12 @@ class Journal:
         with self._write("erasing") as session:
             files = set(session.scalars(select(FileRow.id).where(FileRow.person_id == self._person)))
             gone = self._forget_files(session, files) + film_rows.remove(session, self._person)
+            reports = self.jobs.forget_all(session)
+            clips, parts = self.clips.forget_all(session)
             session.execute(delete(PersonRow).where(PersonRow.id == self._person))
         self.media.remove(gone)
+        self.clips.remove(clips, parts)
+        self.jobs.remove_reports(reports)
         shutil.rmtree(self.folder / "backups", ignore_errors=True)
         if self._engine.dialect.name == "sqlite":
             with told("erasing"), self._engine.connect() as connection:
@@ -260,6 +267,29 @@ class Journal:
         self.close()
 
 
+class Journals:
+    """Everybody's journals in one database; each is handed out for one person alone."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self._engine, self._folder = engine, folder
+
+    def of(self, person: str) -> Journal:
+        """Return a person's journal."""
+        return Journal(self._engine, self._folder, person)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+
+def open_journals(url: str | None = None, folder: Path | None = None) -> Journals:
+    """Open the database; as :func:`open_journal`, for a server."""
+    place = folder or data_folder()
+    engine = connect(url, place)
+    check_schema(engine, place)
+    return Journals(engine, place)
+
+
 def open_journal(url: str | None = None, folder: Path | None = None, person: str = ME) -> Journal:
     """Open a person's journal, and make it where there is none.
 
@@ -275,7 +305,4 @@ def open_journal(url: str | None = None, folder: Path | None = None, person: str
     InputError
         If the journal is of another version, or the URL names no database.
     """
-    place = folder or data_folder()
-    engine = connect(url, place)
-    check_schema(engine, place)
-    return Journal(engine, place, person)
+    return open_journals(url, folder).of(person)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     DateTime,
     Dialect,
     ForeignKey,
@@ -160,6 +161,7 @@ class FilmRow(Base):
     __table_args__ = (Index(None, "person_id", "at"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = _owner()
+    job_id: Mapped[str | None] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"), index=True)
     name: Mapped[str]
     at: Mapped[datetime]
     utc_offset_s: Mapped[int]
@@ -226,3 +228,50 @@ class TrialEntryRow(Base):
     speed_mps: Mapped[float | None]
     data: Mapped[dict[str, Any]]
     note: Mapped[str]
+
+
+class UploadRow(Base):
+    """A film on its way; the bytes that arrived lie beside the journal, and how many there are is the file's size."""
+
+    __tablename__ = "upload"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person_id: Mapped[int] = _owner()
+    name: Mapped[str] = mapped_column(String(200))
+    size: Mapped[int] = mapped_column(BigInteger)
+    begun_at: Mapped[datetime]
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class ClipRow(Base):
+    """A film that arrived whole."""
+
+    __tablename__ = "clip"
+    __table_args__ = (UniqueConstraint("person_id", "sha256"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person_id: Mapped[int] = _owner()
+    name: Mapped[str] = mapped_column(String(200))
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    added_at: Mapped[datetime]
+
+
+class JobRow(Base):
+    """A piece of work on clips; ``worker`` is whoever does it now, and nobody else may write its end."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index(None, "person_id", "state"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person_id: Mapped[int] = _owner()
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))
+    clips: Mapped[list[str]]
+    asked: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    tries: Mapped[int]
+    worker: Mapped[str] = mapped_column(String(32))
+    beat_at: Mapped[datetime | None]
+    doing: Mapped[str] = mapped_column(String(200))
+    progress: Mapped[float]
+    result: Mapped[dict[str, Any]]
+    failure: Mapped[dict[str, Any]]

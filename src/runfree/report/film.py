@@ -35,7 +35,7 @@ def write_film(
     blur_face: bool,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Draw over every frame and write the film as H.264 with the times of the original, without its sound.
+    """Draw over every frame and write the film with the times of the original, the first frame at zero, without its sound.
 
     One frame is in memory at a time. The skeleton is smoothed without lag.
 
@@ -61,7 +61,7 @@ def write_film(
     width_px, height_px = overlay.size(info.width_px, info.height_px)
     with FilmWriter(target, width_px=width_px, height_px=height_px) as out:
         for index, frame in video.frames(info, 0, count, longest_px=LONGEST_PX):
-            out.write(overlay(frame, float(info.time_s[index])), float(info.played_s[index]))
+            out.write(overlay(frame, float(info.time_s[index])), float(info.played_s[index] - info.played_s[0]))
             if progress is not None:
                 progress(index + 1, count)
 

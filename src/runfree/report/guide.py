@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from functools import lru_cache
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import runfree
 from runfree.knowledge import figure, load
 from runfree.knowledge.exercise import EFFORTS
-from runfree.report.page import GENERATOR, write_page
+from runfree.report.page import GENERATOR, environment, write_page
 
 
 def write_guide(told: dict[str, Any], path: Path) -> None:
@@ -37,34 +36,35 @@ def write_guide(told: dict[str, Any], path: Path) -> None:
 
 def write_poses(found: list[dict[str, Any]], path: Path) -> None:
     """Write poses, as made by :func:`runfree.app.guide.poses`, as one page with pictures; as :func:`write_guide`."""
-    css = (files("runfree.report") / "templates" / "style.css").read_text(encoding="utf-8")
-    template = _environment().get_template("poses.html.j2")
-    write_page(
-        path,
-        template.render(found=found, css=Markup(css), generator=Markup(GENERATOR), version=runfree.__version__),
-    )
+    write_page(path, _render("poses.html.j2", {"found": found}))
 
 
 def render_guide(told: dict[str, Any]) -> str:
     """Return the page of a guide."""
-    css = (files("runfree.report") / "templates" / "style.css").read_text(encoding="utf-8")
-    template = _environment().get_template("guide.html.j2")
-    return template.render(told=told, css=Markup(css), generator=Markup(GENERATOR), version=runfree.__version__)
+    return _render("guide.html.j2", {"told": told})
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("runfree.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+def _render(template: str, values: dict[str, Any]) -> str:
+    templates = files("runfree.report") / "templates"
+    css = "".join((templates / f"{name}.css").read_text(encoding="utf-8") for name in ("style", "guide"))
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            values | guide_values(picture),
+            css=Markup(css),
+            generator=Markup(GENERATOR),
+            version=runfree.__version__,
+        )
     )
-    environment.globals["picture"] = picture
-    environment.globals["dose"] = _doses
-    environment.globals["exercises"] = load().exercises
-    return environment
+
+
+def guide_values(address: Callable[[str], str | None]) -> dict[str, Any]:
+    """Return what the templates ``guide_main`` and ``poses_main`` need beside what they show.
+
+    ``address`` gives the address of a picture, or None where there is none.
+    """
+    return {"picture": address, "dose": _doses, "exercises": load().exercises}
 
 
 def _doses(form: dict[str, Any]) -> str:

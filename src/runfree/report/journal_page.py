@@ -8,7 +8,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import runfree
@@ -19,7 +18,7 @@ from runfree.recovery.forms import FORMS
 from runfree.recovery.light import what_to_do
 from runfree.report import journal_charts
 from runfree.report.overview import Overview
-from runfree.report.page import write_page
+from runfree.report.page import environment, write_page
 from runfree.watch.glide import PEAK_FORCE_ERROR, means
 
 RECENT_RUNS = 30
@@ -48,27 +47,38 @@ def write_journal_page(path: Path, seen: Overview) -> None:
 
 def render_journal(seen: Overview) -> str:
     """Return the page; everything a person typed is escaped."""
-    environment = Environment(
-        loader=PackageLoader("runfree.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )  # fmt: skip
-    far = [(r.local_date, r.distance_m) for r in seen.runs if r.distance_m and r.local_date]
-    return environment.get_template("journal.html.j2").render(
-        css=Markup((files("runfree.report") / "templates" / "style.css").read_text(encoding="utf-8")),
-        version=runfree.__version__,
-        seen=seen,
-        what_to_do=what_to_do,
-        forms=FORMS,
-        measures=MEASURES,
-        glide=_glide(seen),
-        weekly_km=sum(m for _, m in far) / 1000 / max(1, (seen.today - seen.first).days / 7),
-        load=Markup(journal_charts.load(far, seen.limits, seen.first, seen.today)) if far else None,
-        pain=_pain(seen),
-        practised=Counter(e.what for e in seen.practices if e.moment == "done").most_common(12),
-        red_flags=red_flags("any").flags if seen.pains else [],
-        recent=list(reversed(seen.runs[-RECENT_RUNS:])),
-        longer={(s.day, s.distance_m): s for s in seen.spikes},
-        shoe_km=SHOE_KM,
+    templates = files("runfree.report") / "templates"
+    return (
+        environment()
+        .get_template("journal.html.j2")
+        .render(
+            journal_values(seen),
+            css=Markup(
+                "".join((templates / f"{name}.css").read_text(encoding="utf-8") for name in ("style", "journal"))
+            ),
+            version=runfree.__version__,
+        )
     )
+
+
+def journal_values(seen: Overview) -> dict[str, Any]:
+    """Return what the template ``journal_main`` shows."""
+    far = [(r.local_date, r.distance_m) for r in seen.runs if r.distance_m and r.local_date]
+    return {
+        "seen": seen,
+        "what_to_do": what_to_do,
+        "forms": FORMS,
+        "measures": MEASURES,
+        "glide": _glide(seen),
+        "weekly_km": sum(m for _, m in far) / 1000 / max(1, (seen.today - seen.first).days / 7),
+        "load": Markup(journal_charts.load(far, seen.limits, seen.first, seen.today)) if far else None,
+        "pain": _pain(seen),
+        "practised": Counter(e.what for e in seen.practices if e.moment == "done").most_common(12),
+        "red_flags": red_flags("any").flags if seen.pains else [],
+        "recent": list(reversed(seen.runs[-RECENT_RUNS:])),
+        "longer": {(s.day, s.distance_m): s for s in seen.spikes},
+        "shoe_km": SHOE_KM,
+    }
 
 
 def _pain(seen: Overview) -> Markup | None:

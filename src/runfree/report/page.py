@@ -121,6 +121,17 @@ def _is_ours(path: Path) -> bool:
         return GENERATOR.encode() in file.read(4000)
 
 
+def inside(page: str) -> tuple[str, str]:
+    """Return a written report as parts of another page: what comes before its film there, and what after.
+
+    The plots are left out: there they stand beside the film.
+    """
+    main = page[page.index("<main>") + len("<main>") : page.rindex("</main>")]
+    before, _, rest = main.partition("<!-- film -->")
+    kept, _, plots = rest.partition("<!-- plots -->")
+    return before, kept + plots.partition("<!-- /plots -->")[2]
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """Return where the templates of the pages come from: everything is escaped, and nothing may be missing."""

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import secrets
 import shutil
+from collections.abc import Callable
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -132,58 +133,87 @@ def render_practice(
     practice, triage, complaint, feet, pain
         As in :func:`write_practice`.
     """
-    knowledge = load()
     script = _part("practice.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    shown = {"practice": practice.items, "daily": practice.daily} if practice else {}
     return (
         environment()
         .get_template("practice.html.j2")
         .render(
+            practice_values(practice, triage, complaint=complaint, feet=feet, pain=pain, address=picture),
             generator=Markup(GENERATOR),
             css=Markup(_part("style.css") + _part("practice.css")),
             script=Markup(script),
             digest=digest,
             version=runfree.__version__,
-            practice=practice,
-            plan=next(p for p in knowledge.plans.values() if p.complaint == complaint),
-            parts=_parts(practice),
-            daily=[_card(item) for item in practice.daily] if practice else [],
-            programmes={name: _programme(items) for name, items in shown.items() if items},
-            triage=triage,
-            urgency=URGENCY_WORDS,
-            complaint=knowledge.complaints[complaint],
-            claims=knowledge.evidence,
-            props=knowledge.props,
-            check=knowledge.self_checks["kneecaps-forward"],
-            feet=feet,
-            eased=pain,
-            pain=knowledge.pain_rule,
-            weeks=WEEKS,
-            level_words=LEVEL_WORDS,
-            when_words=WHEN_WORDS,
+            calendar="the calendar file beside this page",
+            self_check=Markup("<code>runfree check kneecaps-forward</code>"),
         )
     )
+
+
+def practice_values(
+    practice: Practice | None,
+    triage: Triage,
+    *,
+    complaint: str,
+    feet: FeetCue,
+    pain: str | None,
+    address: Callable[[str], str | None],
+) -> dict[str, Any]:
+    """Return what the templates ``practice_main`` and ``practice_player`` show.
+
+    Whoever includes them adds ``calendar`` and ``self_check``: where the days stand, and where the check is answered.
+
+    Parameters
+    ----------
+    practice, triage, complaint, feet, pain
+        As in :func:`write_practice`.
+    address : callable
+        Gives the address of the picture of an exercise, or None where there is none.
+    """
+    knowledge = load()
+    shown = {"practice": practice.items, "daily": practice.daily} if practice else {}
+    return {
+        "practice": practice,
+        "plan": next(p for p in knowledge.plans.values() if p.complaint == complaint),
+        "parts": _parts(practice, address),
+        "daily": [_card(item, address) for item in practice.daily] if practice else [],
+        "programmes": {name: _programme(items) for name, items in shown.items() if items},
+        "triage": triage,
+        "urgency": URGENCY_WORDS,
+        "complaint": knowledge.complaints[complaint],
+        "claims": knowledge.evidence,
+        "props": knowledge.props,
+        "check": knowledge.self_checks["kneecaps-forward"],
+        "feet": feet,
+        "eased": pain,
+        "pain": knowledge.pain_rule,
+        "weeks": WEEKS,
+        "level_words": LEVEL_WORDS,
+        "when_words": WHEN_WORDS,
+    }
 
 
 def _part(name: str) -> str:
     return (files("runfree.report") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _parts(practice: Practice | None) -> list[tuple[str, list[dict[str, Any]]]]:
+def _parts(
+    practice: Practice | None, address: Callable[[str], str | None]
+) -> list[tuple[str, list[dict[str, Any]]]]:
     items = practice.items if practice else ()
-    cards = [(item.phase, _card(item, i)) for i, item in enumerate(items, start=1)]
+    cards = [(item.phase, _card(item, address, i)) for i, item in enumerate(items, start=1)]
     return [(word, group) for phase, word in PHASE_WORDS.items() if (group := [c for p, c in cards if p == phase])]
 
 
-def _card(item: Item, number: int | None = None) -> dict[str, Any]:
+def _card(item: Item, address: Callable[[str], str | None], number: int | None = None) -> dict[str, Any]:
     exercise = item.exercise
     return {
         "number": number,
         "item": item,
         "exercise": exercise,
         "sanskrit": getattr(exercise, "sanskrit", None),
-        "picture": picture(exercise.id),
+        "picture": address(exercise.id),
         "dose": dose_words(item.dose, each=exercise.sides == "each"),
         "feet": _feet(item),
         "minutes": f"{max(1, round(item.seconds / 30)) / 2:g} min",

@@ -169,6 +169,7 @@
     $("say").textContent = "The practice is done.";
     speak("Well done. The practice is over.");
     $("end").focus();
+    document.dispatchEvent(new Event("practised"));
   }
 
   async function keepAwake() {
