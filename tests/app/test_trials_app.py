@@ -362,7 +362,7 @@ def test_blocks_typed_by_hand_reach_a_verdict(journal: Journal):
         value = 8.5 - 1.2 * plan.is_on(i) + 0.1 * rng.standard_normal()
         kept = record(journal, at(FIRST), block=i + 1, value=value, speed_mps=3.0)
     assert verdict(journal, FIRST).verdict.code == "helped"
-    record(journal, at(FIRST), block=12, value=30.0, correct=kept.number)
+    record(journal, at(FIRST), block=12, value=30.0 if plan.is_on(11) else 0.1, correct=kept.number)
     assert verdict(journal, FIRST).verdict.code == "unknown"
 
 
@@ -381,24 +381,23 @@ def test_films_of_the_day_are_the_blocks_in_their_order(journal: Journal):
     assert verdict(journal, FIRST).verdict.code == "unknown"
 
 
-def test_a_watch_file_two_weeks_late_counts_for_its_day(
-    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    """A run around midnight: its file comes late, and counts for the local day on which it began."""
+def test_a_watch_file_two_weeks_late_counts_for_its_day(journal: Journal, tmp_path: Path):
+    """A run over midnight: its file comes late, and counts for the local day on which it began."""
     plan = fast(journal).plan
-    begun = datetime(2026, 6, 1, 21, 50, tzinfo=UTC)
-    run = watch.Run(begun, 1700, 3.0, 168.0, 8.5, 252)
+    run = watch.Run(datetime(2026, 6, 1, 22, 45, tzinfo=UTC), 1700, 3.0, 168.0, 8.5, 252)
     (tmp_path / "late.fit").write_bytes(watch.fit_file(run))
-    assert verdict(journal, FIRST + timedelta(days=1), now=at(FIRST + timedelta(days=1))).blocks == {}
-    import_files([tmp_path / "late.fit"], journal, workers=1)
+    after = FIRST + timedelta(days=1)
+    assert verdict(journal, after, now=at(after)).blocks == {}
+    assert [f.status for f in import_files([tmp_path / "late.fit"], journal, workers=1)] == ["new"]
     (kept,) = journal.runs()
-    later = FIRST + timedelta(days=14)
-    found: Judged = verdict(journal, later)
-    if kept.local_date == plan.start:
-        assert sorted(found.blocks) == list(range(12))
-        assert all(block.source == f"run {kept.id}" for block in found.blocks.values())
-    else:
-        assert found.blocks == {}
+    begun, ended = kept.local_start, kept.local_start + timedelta(seconds=kept.timer_s)
+    assert (begun.date(), ended.date()) == (plan.start, after)
+    found: Judged = verdict(journal, FIRST + timedelta(days=14))
+    assert sorted(found.blocks) == list(range(12))
+    assert {block.source for block in found.blocks.values()} == {f"run {kept.id}"}
+    assert found.notes == (
+        "Since you last looked, these blocks came late: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12.",
+    )
 
 
 def test_the_chance_of_a_fast_trial_needs_no_history(journal: Journal):

@@ -21,22 +21,29 @@ def moved(plan: Plan, look: TrialEntry, days: Mapping[date, float], blocks: Mapp
     before: dict[str, float] = look.data["values"]
     now: dict[str, float] = looked_at(days, blocks, "")["values"]
     out: list[str] = []
+    late: list[int] = []
     for key in sorted(before.keys() | now.keys(), key=lambda k: (len(k), k)):
         old, new = before.get(key), now.get(key)
-        if old == new or (old is None and not _earlier(key, look)):
+        if old == new or (old is None and not _earlier(plan, key, look)):
             continue
-        where = _where(plan, key)
-        if old is None:
-            out.append(f"Since you last looked, {where} came late: {new:g}.")
+        if old is None and "-" not in key:
+            late.append(int(key) + 1)
+        elif old is None:
+            out.append(f"Since you last looked, {_where(plan, key)} came late: {new:g}.")
         elif new is None:
-            out.append(f"Since you last looked, {where} was taken away (it was {old:g}).")
+            out.append(f"Since you last looked, {_where(plan, key)} was taken away (it was {old:g}).")
         else:
-            out.append(f"Since you last looked, {where} changed from {old:g} to {new:g}.")
+            out.append(f"Since you last looked, {_where(plan, key)} changed from {old:g} to {new:g}.")
+    if late:
+        out.append(f"Since you last looked, these blocks came late: {', '.join(map(str, late))}.")
     return out
 
 
-def _earlier(key: str, look: TrialEntry) -> bool:
-    return "-" in key and date.fromisoformat(key) < look.local_date
+def _earlier(plan: Plan, key: str, look: TrialEntry) -> bool:
+    """Whether a value is of a day before the look."""
+    if "-" in key:
+        return date.fromisoformat(key) < look.local_date
+    return plan.session_day(int(key) // (2 * plan.pairs_per_run)) < look.local_date
 
 
 def _where(plan: Plan, key: str) -> str:
