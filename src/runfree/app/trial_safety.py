@@ -9,8 +9,8 @@ from typing import Final
 from runfree.app.trial_results import day_of
 from runfree.core.entry import Entry
 from runfree.core.trial import Plan
-from runfree.knowledge.loader import load
-from runfree.recovery.light import AMBER_UP_TO, CAREFUL_SITES, GREEN_UP_TO, RISE, light
+from runfree.knowledge.loader import load, pain_rule
+from runfree.recovery.light import RISE, light
 
 BEFORE_DAYS: Final = 28
 REDS: Final = 2
@@ -36,7 +36,7 @@ def _own(plan: Plan, pains: Sequence[Entry], day: date) -> str | None:
     now = [p.score or 0.0 for p in mine if p.local_date == day]
     if not now:
         return None
-    limit = 0 if plan.site in CAREFUL_SITES else AMBER_UP_TO
+    limit = 0 if plan.site in pain_rule().no_pain_at else pain_rule().lights[1].pain_max
     if max(now) > limit:
         return f"{plan.site} pain was {max(now):g} of 10, more than the {limit} that a trial allows"
     reds = sum(_red(mine, plan.site, day - timedelta(days=i)) for i in range(WEEK.days))
@@ -55,7 +55,7 @@ def _elsewhere(plan: Plan, pains: Sequence[Entry], day: date) -> str | None:
         before = max(
             (p.score or 0.0 for p in pains if p.what == site and first <= day_of(p) < plan.start), default=0.0
         )
-        least = 0.0 if site in CAREFUL_SITES else max(float(GREEN_UP_TO), before + RISE - 0.01)
+        least = 0.0 if site in pain_rule().no_pain_at else max(pain_rule().lights[0].pain_max, before + RISE - 0.01)
         if now and max(now) > max(least, before):
             return f"new pain at the {site}, {max(now):g} of 10"
     return None
