@@ -17,7 +17,7 @@ from scipy import stats
 
 from runfree.trials.blocks import block_means, pair_differences
 from runfree.trials.planning import chances, with_change
-from runfree.trials.randomisation import Test, interval, judge, limits_of, p_value, typical_values
+from runfree.trials.randomisation import LotTest, interval, judge, limits_of, p_value, typical_values
 from runfree.trials.verdict import could_turn, decide
 
 Array = NDArray[np.float64]
@@ -106,7 +106,7 @@ def _loss(s: Scenario, pain: Array, on: Array) -> Array:
 class Run:
     """One simulated trial: its test at the end, whether any look decided, and the verdict at the end."""
 
-    test: Test
+    test: LotTest
     look_decides: bool
     verdict: str
 
@@ -137,12 +137,12 @@ def run(days: Array, order: NDArray[np.bool_], skip: int, important: float = IMP
     return out
 
 
-def _look(differences: Array, limit: float) -> Test:
+def _look(differences: Array, limit: float) -> LotTest:
     """An earlier look, its limit known already."""
     typical = typical_values(differences)
     low, high = interval(typical, 1 - limit)
     p = float(p_value(typical))
-    return Test(len(differences), float(differences.mean()), float(low), float(high), p, limit, 1 - limit)
+    return LotTest(len(differences), float(differences.mean()), float(low), float(high), p, limit, 1 - limit)
 
 
 def lower_bound(count: int, n: int) -> float:
@@ -153,27 +153,48 @@ def lower_bound(count: int, n: int) -> float:
 def others(days: Array, order: NDArray[np.bool_], alpha: float = 0.05) -> tuple[float, float, float]:
     """Return the error rates of other ways on the same diaries: Welch's t-test, regression on change and day, plain OLS."""
     n, blocks, block = days.shape
-    on = np.repeat(with_change(order), block, axis=1).astype(bool)
-    values = days.reshape(n, -1)
-    time = np.arange(blocks * block)
-    counts = np.zeros(3)
-    for y, x in zip(values, on, strict=True):
-        known = np.isfinite(y)
-        y, x, t = y[known], x[known], time[known]
-        welch = stats.ttest_ind(y[x], y[~x], equal_var=False).pvalue
-        counts += [welch < alpha, _ols_p(y, x, t) < alpha, _ols_p(y, x, None) < alpha]
-    return tuple(counts / n)
+    on = np.repeat(with_change(order), block, axis=1)
+    y = days.reshape(n, -1)
+    known = np.isfinite(y)
+    on_mean, on_error, on_n = _arm(y, known & (on > 0))
+    off_mean, off_error, off_n = _arm(y, known & (on == 0))
+    error = on_error + off_error
+    degrees = error**2 / (on_error**2 / (on_n - 1) + off_error**2 / (off_n - 1))
+    welch = 2 * stats.t.sf(np.abs(on_mean - off_mean) / np.sqrt(error), degrees)
+    time = np.broadcast_to(np.linspace(-1, 1, blocks * block), y.shape)
+    return tuple(float(np.mean(p < alpha)) for p in (welch, _ols_p(y, known, on, time), _ols_p(y, known, on)))
 
 
-def _ols_p(y: Array, x: NDArray[np.bool_], t: NDArray[np.int_] | None) -> float:
-    columns = [np.ones(len(y)), x.astype(float), *([] if t is None else [t.astype(float)])]
-    design = np.column_stack(columns)
-    inverse = np.linalg.inv(design.T @ design)
-    beta = inverse @ design.T @ y
-    rest = y - design @ beta
-    degrees = len(y) - design.shape[1]
-    error = np.sqrt(rest @ rest / degrees * inverse[1, 1])
-    return float(2 * stats.t.sf(abs(beta[1] / error), degrees))
+def _arm(y: Array, chosen: NDArray[np.bool_]) -> tuple[Array, Array, Array]:
+    """Mean, squared standard error and number of the chosen days of each trial."""
+    count = chosen.sum(axis=1)
+    mean = np.where(chosen, y, 0).sum(axis=1) / count
+    squares = np.where(chosen, y - mean[:, None], 0) ** 2
+    return mean, squares.sum(axis=1) / (count - 1) / count, count
+
+
+def _ols_p(y: Array, known: NDArray[np.bool_], *columns: Array) -> Array:
+    """Two-sided p of the first column in ordinary least squares, for each trial."""
+    design = np.stack([*columns, np.ones(y.shape)], axis=-1) * known[..., None]
+    filled = np.where(known, y, 0.0)
+    inverse = np.linalg.inv(np.einsum("nti,ntj->nij", design, design))
+    beta = np.einsum("nij,ntj,nt->ni", inverse, design, filled)
+    rest = ((filled - np.einsum("nti,ni->nt", design, beta)) ** 2).sum(axis=1)
+    degrees = known.sum(axis=1) - design.shape[2]
+    return 2 * stats.t.sf(np.abs(beta[:, 0]) / np.sqrt(rest / degrees * inverse[:, 0, 0]), degrees)
+
+
+def coverage(s: Scenario, n: int, seed: int) -> float:
+    """Return how often the 95 % interval at the end holds the true effect."""
+    days, order = diaries(s, n, seed)
+    differences = pair_differences(block_means(days, s.skip), order)
+    known = np.isfinite(differences)
+    held = 0
+    for used in np.unique(known.sum(axis=1)):
+        rows = known.sum(axis=1) == used
+        low, high = interval(typical_values(differences[rows][known[rows]].reshape(-1, used)))
+        held += int(((low <= s.effect) & (s.effect <= high)).sum())
+    return held / n
 
 
 def baselines(s: Scenario, n: int, seed: int, days: int) -> Array:
@@ -262,10 +283,7 @@ def coverage_table(n: int, seed: int = 300) -> str:
     """Return the table of how often the 95 % interval holds the truth."""
     rows: list[list[str]] = []
     for i, s in enumerate(WITH_EFFECT):
-        rates = []
-        for effect in (0.0, s.effect):
-            days, order = diaries(replace(s, effect=effect), n, seed + i)
-            rates.append(np.mean([one.test.low <= effect <= one.test.high for one in run(days, order, s.skip)]))
+        rates = [coverage(replace(s, effect=effect), n, seed + i) for effect in (0.0, s.effect)]
         rows.append([s.name, *map(_percent, rates)])
         print(rows[-1], file=sys.stderr, flush=True)
     return _table(["interval holds the truth", "no effect", "an effect of 1.2 points"], rows)
@@ -332,7 +350,7 @@ def main() -> None:
     parts = [
         ("### Errors where the change does nothing", error_table(n)),
         ("### Intervals", coverage_table(n)),
-        ("### Promised and kept", power_table(n, max(20, n // 20))),
+        ("### Promised and kept", power_table(n, max(20, n // 40))),
         ("### Fast trials", fast_table(n)),
     ]
     tables = "\n\n".join(f"{title}\n\n{table}" for title, table in parts)

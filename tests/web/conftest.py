@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, sync_playwright
-from web_kit import CHROMIUM, HOST, OWN, PHONE, Served, Visit
+from web_kit import CHROMIUM, HOST, OWN, PHONE, SLOW_MS, Served, Visit
 
 from runfree.journal.journal import ME
 from runfree.web.access import COOKIE, Sessions
@@ -61,6 +61,7 @@ def browser() -> Iterator[Browser]:
 def one_browser(served: Served, browser: Browser) -> Iterator[Visit]:
     """Open the launch address, as ``runfree serve`` does; it works once, so all tests share what it opened."""
     context = browser.new_context(viewport=PHONE)
+    context.set_default_timeout(SLOW_MS)
     visit = Visit(context, context.new_page(), served.root)
     visit.watch(visit.page)
     visit.page.goto(served.launch)

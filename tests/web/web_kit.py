@@ -7,13 +7,16 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, ViewportSize
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOST = "127.0.0.1:8000"
 OWN = {"Origin": f"http://{HOST}"}
+SLOW_MS = 600_000
+"""Longer than anything here takes on any computer; a test goes on as soon as it is there."""
+expect.set_options(timeout=SLOW_MS)
 
 
 @dataclass

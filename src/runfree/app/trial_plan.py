@@ -15,14 +15,15 @@ from numpy.typing import NDArray
 from runfree.app.complaint import parse_complaint
 from runfree.app.trial_results import RECORDED, activities, daily, minutes
 from runfree.coach.self_check import FeetCue
-from runfree.coach.triage import ELSEWHERE, triage
+from runfree.coach.triage import ELSEWHERE, Triage, triage
 from runfree.core.errors import InputError
 from runfree.core.finding import Alignment
 from runfree.core.trial import Better, Plan, Trial
 from runfree.knowledge.loader import load
 from runfree.knowledge.trial import Outcome, TrialChange
 from runfree.recovery.light import light
-from runfree.trials.planning import WORTH_IT, Option, chances, check_pairs, draw_order
+from runfree.trials.planning import USUAL_MISSING, WORTH_IT, Option, chances, check_pairs, draw_order
+from runfree.trials.randomisation import MOST_PAIRS
 
 if TYPE_CHECKING:
     from runfree.journal import Journal
@@ -69,6 +70,17 @@ class Proposal:
 def changes() -> list[TrialChange]:
     """Return everything that may be tried."""
     return list(load().trial_changes.values())
+
+
+def possible_changes(place: str, asked: Triage, feet: FeetCue) -> list[TrialChange]:
+    """Return what may be tried for a place, by what the red-flag questions and the kneecaps-forward check allow."""
+    return [
+        change
+        for change in changes()
+        if (place in change.complaints or change.moves)
+        and (asked.running if change.running else asked.practice)
+        and (feet == "parallel" or not change.feet)
+    ]
 
 
 def find_change(text: str) -> TrialChange:
@@ -193,7 +205,7 @@ def named(plan: Plan) -> str:
     if plan.outcome == "pain":
         return f"{plan.site} pain"
     title = outcome_of(plan).title
-    return title if outcome_of(plan).kind == "form" else title.lower()
+    return title.partition(" (")[0] if outcome_of(plan).kind == "form" else title.lower()
 
 
 def _outcome(what: TrialChange, text: str) -> tuple[Outcome, Better]:
@@ -325,11 +337,17 @@ def _own_minutes(journal: Journal, plan: Plan) -> NDArray[np.float64]:
 
 
 def _options(plan: Plan, outcome: Outcome, before: NDArray[np.float64], *, block: int, skip: int) -> list[Option]:
-    beside = sorted({plan.pairs, *(n for n in (6, 8, 10, 12, 16) if abs(n - plan.pairs) <= 4 or n == 16)})
-    return chances(
-        tuple(beside), block=block, skip=skip, important=plan.important, baseline=before, usual_sd=outcome.usual_sd,
-        rounded=outcome.kind == "pain", missing=0.0 if block == 1 else 0.15, seed=plan.seed,
-    )  # fmt: skip
+    """Return this plan, those of up to four pairs less or more, and the longest if none of them is worth it."""
+
+    def seen(pairs: tuple[int, ...]) -> list[Option]:
+        return chances(
+            pairs, block=block, skip=skip, important=plan.important, baseline=before, usual_sd=outcome.usual_sd,
+            rounded=outcome.kind == "pain", missing=0.0 if block == 1 else USUAL_MISSING, seed=plan.seed,
+        )  # fmt: skip
+
+    found = seen(tuple(sorted({plan.pairs, *(n for n in (6, 8, 10, 12) if abs(n - plan.pairs) <= 4)})))
+    longest = max(o.pairs for o in found) == MOST_PAIRS
+    return found if longest or found[-1].chance >= WORTH_IT else [*found, *seen((MOST_PAIRS,))]
 
 
 def _proposal(

@@ -15,7 +15,10 @@ def serve(*, port: int = 0, no_browser: bool = False) -> int:
     """
     from runfree.web.serve import serve as run
 
-    run(port, _say, browser=not no_browser)
+    try:
+        run(port, _say, browser=not no_browser)
+    except KeyboardInterrupt:
+        print("Runfree is closed. What you kept is safe.")
     return 0
 
 

@@ -12,15 +12,7 @@ from numpy.typing import NDArray
 from runfree.core.errors import InputError
 from runfree.trials.blocks import block_means, pair_differences
 from runfree.trials.diary import draw, noise_of
-from runfree.trials.randomisation import (
-    LEAST_PAIRS,
-    MOST_PAIRS,
-    interval,
-    limits_of,
-    p_value,
-    smallest_p,
-    typical_values,
-)
+from runfree.trials.randomisation import LEAST_PAIRS, MOST_PAIRS, judge_many, limits_of, smallest_p
 
 Array = NDArray[np.float64]
 DRAWS: Final = 1000
@@ -156,9 +148,8 @@ def found(differences: Array, important: float) -> NDArray[np.bool_]:
             continue
         rows = known.sum(axis=1) == used
         kept = differences[rows][known[rows]].reshape(-1, used)
-        typical = typical_values(kept)
-        low, high = interval(typical)
-        clear = p_value(typical) <= _usual_limit(int(used), differences.shape[1])
+        p, low, high = judge_many(kept)
+        clear = p <= _usual_limit(int(used), differences.shape[1])
         out[rows] = clear & (kept.mean(axis=1) > 0) & ~((low > -important) & (high < important))
     return out
 

@@ -23,12 +23,14 @@ from scipy.special import ndtr, ndtri
 LEAST_PAIRS: Final = 6
 """Five pairs have 32 orders: the smallest p there is 2/32, above 0.05."""
 MOST_PAIRS: Final = 16
+AT_ONCE: Final = 2_000_000
+"""Typical values held in memory at once where many trials are judged."""
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class LotTest:
     """What the randomisation test says about differences with minus without.
 
     Attributes
@@ -84,8 +86,31 @@ def typical_values(differences: Array) -> Array:
     pairs = differences.shape[-1]
     if pairs > MOST_PAIRS:
         raise ValueError(f"{pairs} pairs are more than {MOST_PAIRS}")
-    subsets = _subsets(pairs)
-    return np.sort(differences @ (subsets / subsets.sum(axis=1, keepdims=True)).T, axis=-1)
+    return np.sort(_subset_means(differences), axis=-1)
+
+
+def _subset_means(differences: Array) -> Array:
+    subsets = _subsets(differences.shape[-1])
+    return differences @ (subsets / subsets.sum(axis=1, keepdims=True)).T
+
+
+def judge_many(differences: Array, level: float = 0.95) -> tuple[Array, Array, Array]:
+    """Return p, low and high of many trials (N, K) at once, a part of them at a time so that memory stays small."""
+    orders = 2 ** differences.shape[1]
+    step = _step(orders, level)
+    ends = [int(step) - 1, int(step), orders - 1 - int(step), orders - 2 - int(step)]
+    parts: list[tuple[Array, Array, Array]] = []
+    for rows in np.array_split(differences, max(1, math.ceil(len(differences) * orders / AT_ONCE))):
+        means = _subset_means(rows)
+        p = p_value(means)
+        means.partition([e for e in ends if 0 <= e < orders - 1], axis=-1)
+        parts.append((p, *interval(means, level)))
+    p, low, high = zip(*parts, strict=True)
+    return np.concatenate(p), np.concatenate(low), np.concatenate(high)
+
+
+def _step(orders: int, level: float) -> float:
+    return max(1.0, orders * (1 - level) / 2)
 
 
 def interval(typical: Array, level: float = 0.95) -> tuple[Array, Array]:
@@ -95,7 +120,7 @@ def interval(typical: Array, level: float = 0.95) -> tuple[Array, Array]:
     not offer 95 % exactly, so the ends are interpolated between the neighbouring steps, as Hettmansperger and Sheather
     do for the sign test (1986, Stat Probab Lett 4:75).
     """
-    step = max(1.0, (typical.shape[-1] + 1) * (1 - level) / 2)
+    step = _step(typical.shape[-1] + 1, level)
     below, part = int(step) - 1, step - int(step)
     low = typical[..., below] + part * (typical[..., below + 1] - typical[..., below])
     high = typical[..., -1 - below] - part * (typical[..., -1 - below] - typical[..., -2 - below])
@@ -174,7 +199,7 @@ def limits_of(differences: Array, planned: int, alpha: float = 0.05, *, final: b
 
 def judge(
     differences: Array, *, planned: int, alpha: float = 0.05, final: bool, speed: Array | None = None
-) -> Test | None:
+) -> LotTest | None:
     """Test the differences of the pairs done so far; None before there are two.
 
     Parameters
@@ -195,4 +220,6 @@ def judge(
     limit = limits_of(left, planned, alpha, final=final)[-1]
     level = min(1 - alpha if final else 1 - limit, 1 - smallest_p(pairs))
     low, high = interval(typical, level)
-    return Test(pairs, round(estimate, 12) + 0.0, float(low), float(high), float(p_value(typical)), limit, level)
+    return LotTest(
+        pairs, round(estimate, 12) + 0.0, float(low), float(high), float(p_value(typical)), limit, level
+    )

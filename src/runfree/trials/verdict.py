@@ -14,7 +14,7 @@ from runfree.trials import words
 from runfree.trials.bayes import Belief, believe
 from runfree.trials.blocks import LEAST_SHARE, block_means, pair_differences
 from runfree.trials.planning import with_change
-from runfree.trials.randomisation import LEAST_PAIRS, MOST_PAIRS, Test, judge
+from runfree.trials.randomisation import LEAST_PAIRS, MOST_PAIRS, LotTest, judge
 from runfree.trials.words import Code
 
 Array = NDArray[np.float64]
@@ -34,7 +34,7 @@ class Verdict:
         The verdict.
     sentence : str
         The same in at most 25 words.
-    test : Test or None
+    test : LotTest or None
         The randomisation test; None before two pairs are done.
     belief : Belief or None
         What the model beside it believes.
@@ -50,7 +50,7 @@ class Verdict:
 
     code: Code
     sentence: str
-    test: Test | None
+    test: LotTest | None
     belief: Belief | None
     means: tuple[float, ...]
     differences: tuple[float, ...]
@@ -142,7 +142,7 @@ def conclude(plan: Plan, seen: Seen, *, named: str, digits: int, longer: str) ->
 
 
 def _said(
-    plan: Plan, seen: Seen, test: Test | None, belief: Belief | None, *, named: str, digits: int, longer: str
+    plan: Plan, seen: Seen, test: LotTest | None, belief: Belief | None, *, named: str, digits: int, longer: str
 ) -> tuple[Code, str]:
     if test is not None:
         code = decide(test, plan.important, lower_is_better=plan.better == "lower", final=seen.final)
@@ -159,7 +159,7 @@ def _said(
     return "unknown", words.not_clear(pairs_needed(test, plan.important))
 
 
-def _changed(plan: Plan, test: Test, belief: Belief | None, code: Code, named: str, digits: int) -> str:
+def _changed(plan: Plan, test: LotTest, belief: Belief | None, code: Code, named: str, digits: int) -> str:
     likely = 0.0 if belief is None else belief.helped if code == "helped" else belief.worse
     return words.changed(
         plan.title,
@@ -172,7 +172,7 @@ def _changed(plan: Plan, test: Test, belief: Belief | None, code: Code, named: s
     )
 
 
-def decide(test: Test, important: float, *, lower_is_better: bool, final: bool) -> Code:
+def decide(test: LotTest, important: float, *, lower_is_better: bool, final: bool) -> Code:
     """Return the verdict that a test allows."""
     inside = -important < test.low and test.high < important
     if test.decides and not inside:
@@ -190,7 +190,7 @@ def missing_gap(days: Array, order: NDArray[np.bool_]) -> float:
 
 
 def could_turn(
-    test: Test, days: Array, order: NDArray[np.bool_], *, planned: int, final: bool, alpha: float = 0.05
+    test: LotTest, days: Array, order: NDArray[np.bool_], *, planned: int, final: bool, alpha: float = 0.05
 ) -> bool:
     """Return whether a result rests on days that are missing more often in one state than in the other.
 
@@ -208,7 +208,7 @@ def could_turn(
     return again is None or not again.decides or (again.estimate < 0) != (test.estimate < 0)
 
 
-def pairs_needed(test: Test, important: float) -> int | None:
+def pairs_needed(test: LotTest, important: float) -> int | None:
     """Return how many pairs would likely show the smallest change that matters, judged by this trial; None if too many.
 
     The normal approximation for a chance of 80 % at an error of 5 %, and one pair for what the test gives away.

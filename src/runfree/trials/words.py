@@ -62,7 +62,7 @@ def changed(
     """
     verb = "helped" if better else "made it worse"
     end = ", enough to notice" if sure else ""
-    return f"{title} {verb}: {named} was about {change} {direction} with it (likely {between}){end}."
+    return f"{title} {verb}: {named} was {change} {direction} with it (likely {between}){end}."
 
 
 def same(title: str, named: str, important: str) -> str:

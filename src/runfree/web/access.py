@@ -70,7 +70,7 @@ def new_router() -> APIRouter:
 def _capped(request: Request, most: int) -> Receive:
     """Return the request's ``receive``, which refuses a body once it is longer than ``most`` bytes."""
     told = request.headers.get("content-length", "0")
-    if not told.isdecimal() or int(told) > most:
+    if not told.isdecimal() or len(told) > 18 or int(told) > most:
         raise HTTPException(413)
     seen = 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import webbrowser
 from collections.abc import Callable
 
@@ -56,7 +57,8 @@ def serve(port: int, say: Callable[[str], None], *, browser: bool) -> None:
         def ready() -> None:
             say(address)
             if browser:
-                webbrowser.open(address)
+                # A browser in a terminal only comes back when it is closed.
+                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
         config = uvicorn.Config(
             app,

@@ -8,7 +8,7 @@ from fastapi import Form, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from runfree.app.self_checks import feet_allowed
-from runfree.app.trial_plan import Proposal, changes, named, new_plan, start_trial
+from runfree.app.trial_plan import Proposal, named, new_plan, possible_changes, start_trial
 from runfree.app.trials import record, stop, today, verdict
 from runfree.app.what_hurts import Hurting
 from runfree.journal import Journal
@@ -38,6 +38,7 @@ def overview(request: Request, journal: Kept, hurting: Hurts) -> Response:
         return page(request, "first_questions.html.j2", hurting=hurting)
     trials = journal.trials()
     running = [trial for trial in trials if not trial.ending]
+    feet = feet_allowed(journal.folder)
     told = [today(journal, now().date(), number=trial.number) for trial in running]
     return page(
         request,
@@ -45,7 +46,8 @@ def overview(request: Request, journal: Kept, hurting: Hurts) -> Response:
         hurting=hurting,
         told=told,
         over=[trial for trial in reversed(trials) if trial.ending],
-        changes=[] if running else [c for c in changes() if hurting.place in c.complaints or c.moves],
+        changes=possible_changes(hurting.place, hurting.triage, feet),
+        feet=feet,
         outcomes=load().outcomes,
         named=named,
     )
