@@ -39,7 +39,6 @@ MEASURE_OF: dict[Alignment, str] = {
     "parallel": "foot_progression",
     "tracking": "knee_projection",
 }
-SITE_OF: dict[str, str] = {"foot": "foot", "knee": "knee", "hamstrings": "hamstrings", "back": "back"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,18 +167,20 @@ def new_plan(
     first = start or today + timedelta(days=1)
     if first < today:
         raise InputError(f"The start {first}", "it lies in the past", "A plan is locked before its first day.")
+    others = [t for t in journal.trials() if not t.ending and t.plan.complaint != place]
     number = PAIRS if pairs is None and slow else pairs or PAIRS_PER_RUN
     check_pairs(number)
     secret = secrets.randbelow(2**31) if seed is None else seed
     plan = Plan(
-        what.id, what.title, place, "slow" if slow else "fast", outcome.id, (site or SITE_OF[place]) if outcome.kind == "pain" else "",
+        what.id, what.title, place, "slow" if slow else "fast", outcome.id, place if outcome.kind == "pain" else "",
         outcome.unit, better, outcome.important, first, 0, draw_order(number, secret), 0, 0, seed=secret,
     )  # fmt: skip
-    return (
-        _slow(journal, plan, what, outcome, important, block)
-        if slow
-        else _fast(journal, plan, what, outcome, important, block)
-    )
+    made = (_slow if slow else _fast)(journal, plan, what, outcome, important, block)
+    also = [
+        f"Trial {t.number} ({t.plan.title}) is running too: keep the two apart, or finish it first."
+        for t in others
+    ]
+    return replace(made, advice=(*made.advice, *also))
 
 
 def start_trial(journal: Journal, proposal: Proposal, now: datetime) -> Trial:
