@@ -112,7 +112,9 @@ def main() -> None:
         finally:
             server.terminate()
             server.wait()
-    print(f"{seconds:.0f} s, {READERS} readers, {SENDERS} senders, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{seconds:.0f} s, {READERS} readers, {SENDERS} senders, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    )
     for kind, times in load.times.items():
         middle, most = (1000 * float(np.quantile(times, q)) for q in (0.5, 0.95))
         print(f"{kind:>7}: {len(times):5} requests, median {middle:6.0f} ms, p95 {most:6.0f} ms")
