@@ -18,7 +18,7 @@ from scipy import stats
 from runfree.trials.blocks import block_means, pair_differences
 from runfree.trials.planning import chances, with_change
 from runfree.trials.randomisation import LotTest, interval, judge, limits_of, p_value, typical_values
-from runfree.trials.verdict import could_turn, decide
+from runfree.trials.verdict import as_it_could_be, could_turn, decide, widened
 
 Array = NDArray[np.float64]
 IMPORTANT: Final = 1.2
@@ -122,10 +122,10 @@ def run(days: Array, order: NDArray[np.bool_], skip: int, important: float = IMP
         assert end is not None
         early = [(k, limit) for k, limit in enumerate(limits_of(kept, planned, final=True)[:-1], 1) if limit > 0]
         tests = [_look(kept[:k], limit) for k, limit in early]
+        further = as_it_could_be(days[i, :, skip:], order[i], planned=planned, final=True)
+        end = widened(end, further)
         now = decide(end, important, lower_is_better=True, final=True)
-        if now in ("helped", "worse") and could_turn(
-            end, days[i, :, skip:], order[i], planned=planned, final=True
-        ):
+        if now in ("helped", "worse") and could_turn(end, further):
             now = "unknown"
         out.append(
             Run(
@@ -187,6 +187,8 @@ def _ols_p(y: Array, known: NDArray[np.bool_], *columns: Array) -> Array:
 def coverage(s: Scenario, n: int, seed: int) -> float:
     """Return how often the 95 % interval at the end holds the true effect."""
     days, order = diaries(s, n, seed)
+    if "without" in s.lost:
+        return float(np.mean([one.test.low <= s.effect <= one.test.high for one in run(days, order, s.skip)]))
     differences = pair_differences(block_means(days, s.skip), order)
     known = np.isfinite(differences)
     held = 0

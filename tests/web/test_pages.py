@@ -229,3 +229,55 @@ def test_a_get_changes_nothing(client: TestClient, tmp_path: Path) -> None:
     client.get("/settings/erase?what=everything&sure=yes")
     with open_journal(folder=tmp_path) as journal:
         assert journal.entries() == []
+
+
+def test_only_what_may_be_tried_now_is_offered(client: TestClient) -> None:
+    (feet,) = (c for c in load().trial_changes.values() if c.feet)
+    running = [c for c in load().trial_changes.values() if c.running and "knee" in c.complaints]
+    assert running
+    knee(client)
+    page = client.get("/try").text
+    assert f'value="{feet.id}"' not in page
+    assert all(f'value="{c.id}"' in page for c in running if not c.feet)
+    answers = {"points-left": "near", "points-right": "near", "alike": "yes", "history": "no", "rolls": "yes"}
+    client.post("/checks/kneecaps-forward", data=answers)
+    assert f'value="{feet.id}"' in client.get("/try").text
+    serious = next(f.id for f in questions("knee") if f.level == "S" and f.practice)
+    knee(client, serious)
+    assert not any(f'value="{c.id}"' in client.get("/try").text for c in running)
+    assert client.post("/try/start", data={"change": running[0].id, "for": "pain"}).status_code == 400
+
+
+def test_a_trial_is_planned_followed_and_ended(client: TestClient, tmp_path: Path) -> None:
+    knee(client)
+    wish = {"change": "less-bounce", "for": "pain"}
+    assert "Draw the order" in client.get("/try/plan", params=wish).text
+    assert "It begins on" in client.post("/try/start", data=wish).text
+    assert client.post("/try/start", data=wish).status_code == 400
+    client.post("/try/1/log", data={"changed": HTML})
+    page = client.get("/try/1").text
+    assert "Cannot tell yet" in page
+    assert "<script>alert" not in page
+    client.post("/try/1/stop", data={"why": "enough"})
+    for path in ("/try/1/stop", "/try/1/log", "/try/2/stop", "/try/0/log", "/try/x/log"):
+        assert client.post(path, data={"missed": "true"}).status_code in (400, 422), path
+    with open_journal(folder=tmp_path) as journal:
+        assert [t.ending for t in journal.trials()] == ["left"]
+
+
+def test_the_pack_holds_what_was_chosen_and_nothing_else(client: TestClient) -> None:
+    knee(client)
+    client.post("/log/pain", data={"score": "3", "site": "knee", "note": "secret"})
+    client.post("/log/note", data={"text": "private"})
+    form = {"parts": ["story", "questions"], "story": HTML, "questions": "May I run?\n\nHow far?"}
+    pack = client.post("/consult", data=form)
+    assert pack.headers["content-disposition"].startswith("attachment")
+    assert "How far?" in pack.text
+    assert not any(word in pack.text for word in ("secret", "private", "<script>alert", "<img src=x"))
+    look = client.post("/consult", data=form | {"form": "look"})
+    assert "script-src" not in look.headers["content-security-policy"]
+    assert "default-src 'none'" in look.headers["content-security-policy"]
+    assert client.post("/consult", data=form | {"form": "pdf"}).content.startswith(b"%PDF")
+    for off in ({"form": "exe"}, {"weeks": "0"}, {"story": "x" * 5000}, {"parts": "x" * 5000}):
+        assert client.post("/consult", data=form | off).status_code in (200, 400, 422)
+    assert client.post("/consult", data=form | {"story": "x" * 5000}).status_code == 400

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from runfree.app.complaint import parse_complaint
 from runfree.app.trial_results import RECORDED, activities, daily, minutes
 from runfree.coach.self_check import FeetCue
-from runfree.coach.triage import ELSEWHERE, Triage, triage
+from runfree.coach.triage import ELSEWHERE, triage
 from runfree.core.errors import InputError
 from runfree.core.finding import Alignment
 from runfree.core.trial import Better, Plan, Trial
@@ -39,7 +39,6 @@ MEASURE_OF: dict[Alignment, str] = {
     "parallel": "foot_progression",
     "tracking": "knee_projection",
 }
-SITE_OF: dict[str, str] = {"foot": "foot", "knee": "knee", "hamstrings": "hamstrings", "back": "back"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +69,6 @@ class Proposal:
 def changes() -> list[TrialChange]:
     """Return everything that may be tried."""
     return list(load().trial_changes.values())
-
-
-def possible_changes(place: str, asked: Triage, feet: FeetCue) -> list[TrialChange]:
-    """Return what may be tried for a place, by what the red-flag questions and the kneecaps-forward check allow."""
-    return [
-        change
-        for change in changes()
-        if (place in change.complaints or change.moves)
-        and (asked.running if change.running else asked.practice)
-        and (feet == "parallel" or not change.feet)
-    ]
 
 
 def find_change(text: str) -> TrialChange:
@@ -168,18 +156,20 @@ def new_plan(
     first = start or today + timedelta(days=1)
     if first < today:
         raise InputError(f"The start {first}", "it lies in the past", "A plan is locked before its first day.")
+    others = [t for t in journal.trials() if not t.ending and t.plan.complaint != place]
     number = PAIRS if pairs is None and slow else pairs or PAIRS_PER_RUN
     check_pairs(number)
     secret = secrets.randbelow(2**31) if seed is None else seed
     plan = Plan(
-        what.id, what.title, place, "slow" if slow else "fast", outcome.id, (site or SITE_OF[place]) if outcome.kind == "pain" else "",
+        what.id, what.title, place, "slow" if slow else "fast", outcome.id, place if outcome.kind == "pain" else "",
         outcome.unit, better, outcome.important, first, 0, draw_order(number, secret), 0, 0, seed=secret,
     )  # fmt: skip
-    return (
-        _slow(journal, plan, what, outcome, important, block)
-        if slow
-        else _fast(journal, plan, what, outcome, important, block)
-    )
+    made = (_slow if slow else _fast)(journal, plan, what, outcome, important, block)
+    also = [
+        f"Trial {t.number} ({t.plan.title}) is running too: keep the two apart, or finish it first."
+        for t in others
+    ]
+    return replace(made, advice=(*made.advice, *also))
 
 
 def start_trial(journal: Journal, proposal: Proposal, now: datetime) -> Trial:

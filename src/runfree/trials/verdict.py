@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -122,12 +122,15 @@ def conclude(plan: Plan, seen: Seen, *, named: str, digits: int, longer: str) ->
         speed=None if speed is None else speed[usable],
     )
     belief = believe(seen.series, seen.on, important=plan.important, lower_is_better=plan.better == "lower")
+    gap, further = 0.0, ()
+    if seen.days is not None:
+        past = (seen.days[: 2 * seen.done], order[: seen.done])
+        gap = missing_gap(*past)
+        further = as_it_could_be(*past, planned=plan.pairs, final=seen.final, alpha=plan.alpha)
+        test = None if test is None else widened(test, further)
     code, sentence = _said(plan, seen, test, belief, named=named, digits=digits, longer=longer)
-    gap = 0.0 if seen.days is None else missing_gap(seen.days[: 2 * seen.done], order[: seen.done])
-    if code in ("helped", "worse") and test is not None and seen.days is not None:
-        past = slice(0, 2 * seen.done)
-        if could_turn(test, seen.days[past], order[: seen.done], planned=plan.pairs, final=seen.final):
-            code, sentence = "unknown", words.uneven("with" if gap > 0 else "without")
+    if code in ("helped", "worse") and test is not None and could_turn(test, further):
+        code, sentence = "unknown", words.uneven("with" if gap > 0 else "without")
     return Verdict(
         code,
         sentence,
@@ -189,23 +192,35 @@ def missing_gap(days: Array, order: NDArray[np.bool_]) -> float:
     return float(lost[on].mean() - lost[~on].mean())
 
 
-def could_turn(
-    test: LotTest, days: Array, order: NDArray[np.bool_], *, planned: int, final: bool, alpha: float = 0.05
-) -> bool:
-    """Return whether a result rests on days that are missing more often in one state than in the other.
+def as_it_could_be(
+    days: Array, order: NDArray[np.bool_], *, planned: int, final: bool, alpha: float = 0.05
+) -> tuple[LotTest, ...]:
+    """Return two further tests where days are missing more often in one state than in the other; none where they are not.
 
-    Where the shares differ by more than :data:`UNEVEN`, the missing days are filled against the result: with one of the
-    runner's sore days (the 84th percentile) on one side, and one of the good days (the 16th) on the other. If the test
-    does not decide any more, the result cannot be told from what was left out.
+    Where the shares differ by more than :data:`UNEVEN`, the missing days are filled with one of the runner's sore days (the
+    84th percentile) in one state and one of the good days (the 16th) in the other, and once the other way round.
     """
     if abs(missing_gap(days, order)) <= UNEVEN:
-        return False
+        return ()
     good, sore = np.nanpercentile(days, [16, 84])
     on = with_change(order).astype(bool)[:, None]
-    against = np.where(on, sore, good) if test.estimate < 0 else np.where(on, good, sore)
-    means = np.where(np.isnan(days), against, days).mean(axis=1)
-    again = judge(pair_differences(means, order), planned=planned, alpha=alpha, final=final)
-    return again is None or not again.decides or (again.estimate < 0) != (test.estimate < 0)
+    out: list[LotTest] = []
+    for with_it, without in ((sore, good), (good, sore)):
+        means = np.where(np.isnan(days), np.where(on, with_it, without), days).mean(axis=1)
+        again = judge(pair_differences(means, order), planned=planned, alpha=alpha, final=final)
+        out += [] if again is None else [again]
+    return tuple(out)
+
+
+def could_turn(test: LotTest, further: tuple[LotTest, ...]) -> bool:
+    """Return whether a result does not stand in each of the further tests."""
+    return any(not one.decides or (one.estimate < 0) != (test.estimate < 0) for one in further)
+
+
+def widened(test: LotTest, further: tuple[LotTest, ...]) -> LotTest:
+    """Return a test with an interval that reaches over those of the further tests."""
+    both = (test, *further)
+    return replace(test, low=min(t.low for t in both), high=max(t.high for t in both))
 
 
 def pairs_needed(test: LotTest, important: float) -> int | None:
