@@ -200,7 +200,7 @@ def named(plan: Plan) -> str:
 
 def _outcome(what: TrialChange, text: str) -> tuple[Outcome, Better]:
     clean = text.lower().strip().replace(" ", "_")
-    moved = {m.metric: m.better for m in what.moves}
+    moved: dict[str, Better] = {m.metric: m.better for m in what.moves}
     name = MEASURE_OF.get(cast(Alignment, clean), clean)
     if name in load().outcomes or (name := name.replace("_", "-")) in load().outcomes:
         outcome = load().outcomes[name]

@@ -166,8 +166,9 @@ def plan_data(plan: Plan) -> dict[str, Any]:
 def plan_of(data: Mapping[str, Any]) -> Plan:
     """Return the plan that :func:`plan_data` wrote down."""
     known = {f.name for f in fields(Plan)}
-    kept = {key: value for key, value in data.items() if key in known}
-    return Plan(**kept | {"start": date.fromisoformat(data["start"]), "order": tuple(data["order"])})
+    kept: dict[str, Any] = {key: value for key, value in data.items() if key in known}
+    kept |= {"start": date.fromisoformat(data["start"]), "order": tuple(data["order"])}
+    return Plan(**kept)
 
 
 def plan_hash(plan: Plan) -> str:

@@ -73,4 +73,6 @@ def pdf(page: str) -> bytes:
         ) from error
     for ink, colour in _PRINTED.items():
         page = page.replace(f'"{ink}"', f'"{colour}"')
-    return HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=["data"])).write_pdf()
+    made = HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=["data"])).write_pdf()
+    assert made is not None
+    return made

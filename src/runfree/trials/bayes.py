@@ -83,7 +83,7 @@ def _posterior(values: Array, on: Array, known: NDArray[np.intp], effect_sd: flo
     y = values[known]
     spread = max(float(y.std()), 1e-6 * (1 + abs(float(y.mean()))), 0.05 * effect_sd)
     sigmas = spread * np.geomspace(0.3, 3.0, SIGMA_STEPS)
-    log_weight, means, deviations = [], [], []
+    log_weight, means, deviations = list[Array](), list[Array](), list[Array]()
     time = (known - known.mean()) / max(1.0, float(len(values)))
     for keep in KEEP:
         x = _carried(on, float(keep))[known]

@@ -71,8 +71,9 @@ def smallest_p(pairs: int) -> float:
 @lru_cache(maxsize=16)
 def _subsets(pairs: int) -> Array:
     """Every non-empty subset of the pairs (2^K - 1, K), as zeros and ones."""
-    numbers = np.arange(1, 2**pairs)[:, None]
-    return ((numbers >> np.arange(pairs)) & 1).astype(np.float64)
+    numbers: NDArray[np.int64] = np.arange(1, 2**pairs)[:, None]
+    chosen: NDArray[np.int64] = np.bitwise_and(np.right_shift(numbers, np.arange(pairs)), 1)
+    return chosen.astype(np.float64)
 
 
 def typical_values(differences: Array) -> Array:

@@ -202,7 +202,7 @@ def as_it_could_be(
     """
     if abs(missing_gap(days, order)) <= UNEVEN:
         return ()
-    good, sore = np.nanpercentile(days, [16, 84])
+    good, sore = float(np.nanpercentile(days, 16)), float(np.nanpercentile(days, 84))
     on = with_change(order).astype(bool)[:, None]
     out: list[LotTest] = []
     for with_it, without in ((sore, good), (good, sore)):
