@@ -94,25 +94,30 @@ async def run(launch: str, seconds: float, megabytes: int) -> tuple[Load, str]:
     return load, f"{state['state']} {state['doing']} {state['progress']:.0%}"
 
 
-def main() -> None:
-    """Measure and say."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
-    megabytes = int(sys.argv[2]) if len(sys.argv) > 2 else 40
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "runfree", "serve", "--no-browser"]
-        server = subprocess.Popen(
-            command, env=os.environ | {"RUNFREE_DATA": folder}, stdout=subprocess.PIPE, text=True
-        )
+def measure(folder: Path, seconds: float, megabytes: int) -> tuple[Load, str, int]:
+    """Start a server and put the load on it; also its memory in the end."""
+    command = [sys.executable, "-m", "runfree", "serve", "--no-browser"]
+    environment = os.environ | {"RUNFREE_DATA": str(folder)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
             found = re.search(r"http://\S+", server.stdout.readline())
             assert found is not None
             load, analysis = asyncio.run(run(found[0], seconds, megabytes))
-            peak = psutil.Process(server.pid).memory_info().rss
+            return load, analysis, psutil.Process(server.pid).memory_info().rss
         finally:
             server.terminate()
-            server.wait()
-    print(f"{seconds:.0f} s, {READERS} readers, {SENDERS} senders, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+
+
+def main() -> None:
+    """Measure and say."""
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
+    megabytes = int(sys.argv[2]) if len(sys.argv) > 2 else 40
+    with tempfile.TemporaryDirectory() as folder:
+        load, analysis, peak = measure(Path(folder), seconds, megabytes)
+    print(
+        f"{seconds:.0f} s, {READERS} readers, {SENDERS} senders, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    )
     for kind, times in load.times.items():
         middle, most = (1000 * float(np.quantile(times, q)) for q in (0.5, 0.95))
         print(f"{kind:>7}: {len(times):5} requests, median {middle:6.0f} ms, p95 {most:6.0f} ms")

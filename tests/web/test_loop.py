@@ -92,7 +92,7 @@ def try_one_change(page: Page, root: str) -> None:
     if page.get_by_role("button", name="For the pain").count():
         page.get_by_role("button", name="For the pain").first.click()
         page.get_by_role("button", name="Draw the order and begin").click()
-        expect(page.get_by_text("The plan is locked")).to_be_visible()
+        expect(page.get_by_role("status")).to_contain_text("The plan is locked")
     page.get_by_role("link", name="What it shows so far").click()
     expect(page.get_by_role("heading", name="Cannot tell yet")).to_be_visible()
     page.goto(root + "/try")

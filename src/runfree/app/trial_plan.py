@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from runfree.app.complaint import parse_complaint
 from runfree.app.trial_results import RECORDED, activities, daily, minutes
 from runfree.coach.self_check import FeetCue
-from runfree.coach.triage import ELSEWHERE, Triage, triage
+from runfree.coach.triage import ELSEWHERE, triage
 from runfree.core.errors import InputError
 from runfree.core.finding import Alignment
 from runfree.core.trial import Better, Plan, Trial
@@ -69,17 +69,6 @@ class Proposal:
 def changes() -> list[TrialChange]:
     """Return everything that may be tried."""
     return list(load().trial_changes.values())
-
-
-def possible_changes(place: str, asked: Triage, feet: FeetCue) -> list[TrialChange]:
-    """Return what may be tried for a place, by what the red-flag questions and the kneecaps-forward check allow."""
-    return [
-        change
-        for change in changes()
-        if (place in change.complaints or change.moves)
-        and (asked.running if change.running else asked.practice)
-        and (feet == "parallel" or not change.feet)
-    ]
 
 
 def find_change(text: str) -> TrialChange:

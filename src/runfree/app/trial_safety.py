@@ -1,4 +1,4 @@
-"""When a trial stops and goes to the consult: the pain light, new pain elsewhere, a red flag."""
+"""What may be tried, and when a trial stops and goes to the consult: the pain light, new pain elsewhere, a red flag."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from datetime import date, timedelta
 from typing import Final
 
 from runfree.app.trial_results import day_of
+from runfree.coach.self_check import FeetCue
+from runfree.coach.triage import Triage
 from runfree.core.entry import Entry
 from runfree.core.trial import Plan
 from runfree.knowledge.loader import load, pain_rule
+from runfree.knowledge.trial import TrialChange
 from runfree.recovery.light import RISE, light
 
 BEFORE_DAYS: Final = 28
@@ -59,3 +62,14 @@ def _elsewhere(plan: Plan, pains: Sequence[Entry], day: date) -> str | None:
         if now and max(now) > max(least, before):
             return f"new pain at the {site}, {max(now):g} of 10"
     return None
+
+
+def possible_changes(place: str, asked: Triage, feet: FeetCue) -> list[TrialChange]:
+    """Return what may be tried for a place, by what the red-flag questions and the kneecaps-forward check allow."""
+    return [
+        change
+        for change in load().trial_changes.values()
+        if (place in change.complaints or change.moves)
+        and (asked.running if change.running else asked.practice)
+        and (feet == "parallel" or not change.feet)
+    ]

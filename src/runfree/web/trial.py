@@ -8,7 +8,8 @@ from fastapi import Form, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from runfree.app.self_checks import feet_allowed
-from runfree.app.trial_plan import Proposal, named, new_plan, possible_changes, start_trial
+from runfree.app.trial_plan import Proposal, named, new_plan, start_trial
+from runfree.app.trial_safety import possible_changes
 from runfree.app.trials import record, stop, today, verdict
 from runfree.app.what_hurts import Hurting
 from runfree.journal import Journal

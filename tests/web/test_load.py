@@ -1,0 +1,14 @@
+"""Twenty readers and three senders at once while a film is analysed: nobody is turned away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.bench_web import measure
+
+
+def test_many_at_once_are_all_answered(tmp_path: Path) -> None:
+    load, analysis, _ = measure(tmp_path, seconds=3, megabytes=5)
+    assert load.errors == []
+    assert load.sent > 0
+    assert analysis.startswith(("waiting", "running", "done"))
