@@ -12,7 +12,9 @@ from cyclopts import App, CycloptsError, Parameter
 
 import runfree
 from runfree.cli.analyze import analyze
+from runfree.cli.batch import batch
 from runfree.cli.check import check
+from runfree.cli.cohort import cohort
 from runfree.cli.convert import convert
 from runfree.cli.doctor import doctor
 from runfree.cli.fetch_weights import fetch_weights
@@ -38,6 +40,8 @@ app = App(
     result_action="return_value",
 )
 app.command(analyze)
+app.command(batch)
+app.command(cohort)
 app.command(guide)
 app.command(poses)
 app.command(check)
