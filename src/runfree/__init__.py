@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from runfree import practice
     from runfree.app.analyze import analyze
+    from runfree.app.batch import batch
     from runfree.core.analysis import Analysis
 
 __version__ = "0.1.0"
-__all__ = ["Analysis", "__version__", "analyze", "practice"]
+__all__ = ["Analysis", "__version__", "analyze", "batch", "practice"]
 
-_LAZY = {"Analysis": "runfree.core.analysis", "analyze": "runfree.app.analyze"}
+_LAZY = {"Analysis": "runfree.core.analysis", "analyze": "runfree.app.analyze", "batch": "runfree.app.batch"}
 
 
 def __getattr__(name: str) -> object:

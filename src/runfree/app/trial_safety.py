@@ -58,7 +58,9 @@ def _elsewhere(plan: Plan, pains: Sequence[Entry], day: date) -> str | None:
         before = max(
             (p.score or 0.0 for p in pains if p.what == site and first <= day_of(p) < plan.start), default=0.0
         )
-        least = 0.0 if site in pain_rule().no_pain_at else max(pain_rule().lights[0].pain_max, before + RISE - 0.01)
+        least = (
+            0.0 if site in pain_rule().no_pain_at else max(pain_rule().lights[0].pain_max, before + RISE - 0.01)
+        )
         if now and max(now) > max(least, before):
             return f"new pain at the {site}, {max(now):g} of 10"
     return None

@@ -12,7 +12,9 @@ from cyclopts import App, CycloptsError, Parameter
 
 import runfree
 from runfree.cli.analyze import analyze
+from runfree.cli.batch import batch
 from runfree.cli.check import check
+from runfree.cli.cohort import cohort
 from runfree.cli.consult import consult
 from runfree.cli.convert import convert
 from runfree.cli.doctor import doctor
@@ -41,6 +43,8 @@ app = App(
     result_action="return_value",
 )
 app.command(analyze)
+app.command(batch)
+app.command(cohort)
 app.command(guide)
 app.command(poses)
 app.command(check)

@@ -93,8 +93,8 @@ class Guard:
     """
 
     def __init__(self, limits: Limits | None = None, *, threads: int | None = None) -> None:
-        self.limits, self._threads = limits or Limits(), threads
         self._child: _Child | None = None
+        self.limits, self._threads = limits or Limits(), threads
         self._lock = threading.Lock()
 
     def __enter__(self) -> Guard:
@@ -146,6 +146,10 @@ class Guard:
         """End the child."""
         with self._lock:
             self._end()
+
+    def __del__(self) -> None:
+        """A thread of somebody's pool is gone, and this with it."""
+        self._end()
 
     def _end(self) -> None:
         if self._child is not None:
@@ -203,7 +207,7 @@ class _Child:
             ended = Outcome("crashed", why=self._how_it_ended())
         return replace(ended, seconds=time.monotonic() - begun, peak_bytes=self._memory.peak_bytes)
 
-    def _answers(self, request: bytes) -> Iterator[tuple[str, Any] | None]:
+    def _answers(self, request: bytes) -> Iterator[tuple[Any, Any] | None]:
         """Yield what the child says, and None whenever it is time to look at the limits, until it has ended."""
         try:
             write_frame(cast("IO[bytes]", self._process.stdin), request)
