@@ -23,7 +23,7 @@ def _tilt(motion: Motion) -> list[str]:
 def _others(check: FilmCheck | None) -> list[str]:
     crowd = next((p for p in check.points if p.name == "alone" and p.grade != "good"), None) if check else None
     return (
-        [f"Others are in this film ({crowd.seen}): check in the pictures that the runner was followed."]
+        [f"Others are in this film ({crowd.seen}): check in the pictures that the right person was followed."]
         if crowd
         else []
     )
