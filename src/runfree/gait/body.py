@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,6 +102,18 @@ def bodies_of(motion: Motion) -> list[Body]:
         cuts = np.sort(np.concatenate([cuts, time[~told]]))
     runs = [run for run in _runs(time, inside, cuts) if run.size >= 10]
     return [_body(motion, time, names, position, run) for run in runs]
+
+
+def cut_body(body: Body, start_s: float, end_s: float) -> Body:
+    """Return the frames from one time to another."""
+    keep = (body.time_s >= start_s) & (body.time_s <= end_s)
+    return replace(
+        body,
+        time_s=body.time_s[keep],
+        at={name: p[keep] for name, p in body.at.items()},
+        trunk_px=body.trunk_px[keep],
+        second=body.second[keep],
+    )
 
 
 def _body(motion: Motion, time: Array, names: list[str], position: Array, run: NDArray[np.intp]) -> Body:

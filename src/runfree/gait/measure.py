@@ -17,7 +17,7 @@ from runfree.gait.bounce import body_height
 from runfree.gait.contacts import Contact
 from runfree.gait.cycle import stride_of
 from runfree.gait.level import AGAINST_UPRIGHT, levelled
-from runfree.gait.passes import joined
+from runfree.gait.passes import joined, uncut
 from runfree.gait.reading import FEW, Outcome, Reading, Refusal, quality
 from runfree.gait.readings import READINGS
 from runfree.gait.scene import Scene, scene_of
@@ -54,7 +54,8 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
         return replace(_nothing("nobody", reason), flags=("camera_lost",))
     if not bodies:
         return _nothing("nobody", "No runner was found whole in the picture for long enough.")
-    passes = [m for body in bodies if (m := _measured(body, motion, height_m, speed_mps)) is not None]
+    parts = [part for body in bodies for part in uncut(body)]
+    passes = [m for body in parts if (m := _measured(body, motion, height_m, speed_mps)) is not None]
     return (
         joined(passes)
         if passes
