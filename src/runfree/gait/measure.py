@@ -18,7 +18,7 @@ from runfree.gait.contacts import Contact
 from runfree.gait.cycle import stride_of
 from runfree.gait.level import AGAINST_UPRIGHT, levelled
 from runfree.gait.passes import joined, uncut
-from runfree.gait.reading import FEW, Outcome, Reading, Refusal, quality
+from runfree.gait.reading import FEW, SQUARE_DEG, Outcome, Reading, Refusal, quality
 from runfree.gait.readings import READINGS
 from runfree.gait.scene import Scene, scene_of
 from runfree.gait.second_look import straightened
@@ -272,7 +272,7 @@ def _film_flags(scene: Scene, motion: Motion, steps: tuple[Step, ...]) -> tuple[
         "camera_moved": "camera" in motion,
         "camera_lost": _camera_lost(motion) > 0,
         "others_left_out": int(motion.attrs.get("other_frames", 0)) > 0,
-        "camera_oblique": abs(scene.yaw_deg) > 5,
+        "camera_oblique": abs(scene.yaw_deg) > (SQUARE_DEG if scene.viewpoint.view == "side" else 5),
         "network_unproven": is_unproven(_backend(motion)),
     }
     return tuple(code for code, on in flags.items() if on)

@@ -12,7 +12,7 @@ from runfree.gait import frontal, sagittal, step_times
 from runfree.gait.accuracy import PASSING
 from runfree.gait.bounce import bounce_per_step
 from runfree.gait.per_step import PerStep, at_moment
-from runfree.gait.reading import Outcome, Reading, Refusal, corrected, side_accuracy
+from runfree.gait.reading import Outcome, Reading, Refusal, corrected, off_square_deg, side_accuracy
 from runfree.gait.scale import SCALE_SD, USUAL_HEIGHT_M
 from runfree.gait.scene import Scene
 
@@ -44,7 +44,8 @@ def trunk_lean(scene: Scene, _: Side) -> Outcome:
     accuracy = scene.accuracy["trunk_lean", "side", ""]
     lean = sagittal.trunk_lean_deg(scene.body, sagittal.forward(scene.viewpoint.facing))
     steps = PerStep(*_stride_means(scene, lean))
-    return Reading(corrected(steps, accuracy), accuracy.half_95, accuracy.useful, "mean over whole strides")
+    half = float(np.hypot(accuracy.half_95, off_square_deg(scene)))
+    return Reading(corrected(steps, accuracy), half, accuracy.useful, "mean over whole strides")
 
 
 def _stride_means(scene: Scene, x: Array) -> tuple[Array, Array]:
