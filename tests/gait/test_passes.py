@@ -71,7 +71,9 @@ def test_a_cut_that_only_the_rhythm_shows_is_found_where_it_is(scene: str, strid
     assert seen["cadence"].low <= clean(scene).truth["cadence_spm"] <= seen["cadence"].high
 
 
-@pytest.mark.parametrize("scene", ["side_run", "front_run", "rear_run", "side_walk", "approach_run", "passing_run"])
+@pytest.mark.parametrize(
+    "scene", ["side_run", "front_run", "rear_run", "side_walk", "approach_run", "passing_run"]
+)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_no_cut_is_seen_where_there_is_none(scene: str, seed: int) -> None:
     body = body_of(noisy(scene, seed).motion)
