@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import affine_transform, gaussian_filter, shift
 
-from runfree.pose.camera import Background, camera_path, measure_every
+from runfree.pose.camera import Background, camera_path, measure_every, mostly_told
 
 pytest.importorskip("cv2")
 
@@ -72,6 +72,9 @@ def test_a_camera_at_rest_has_no_path_and_a_lost_one_begins_anew() -> None:
     assert camera_path(still, 90, 1280) is None
     assert camera_path({}, 90, 1280) is None
     assert camera_path({i: np.full(3, np.nan) for i in range(90)}, 90, 1280) is None
+    assert not mostly_told({})
+    assert not mostly_told({i: np.full(3, np.nan) for i in range(90)})
+    assert mostly_told(still)
     pan = {i: np.array([-3.0, 0, 0]) for i in range(0, 90, 2)} | {40: np.full(3, np.nan)}
     path = camera_path(pan, 90, 1280)
     assert path is not None

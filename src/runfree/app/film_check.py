@@ -304,7 +304,7 @@ def _length(seen: Glance, whole: NDArray[np.float64], cadence: float | None, act
 def _alone(seen: Glance) -> Point:
     many = len(seen.everybody)
     if many <= 1:
-        return Point("alone", "good", "one person at most in the pictures looked at")
+        return Point("alone", "good", "nobody else stays in the pictures looked at")
     said = f"{many} people; number {seen.person} is followed (runfree people shows the numbers)"
     return Point("alone", "fair", said, "Film the runner alone, or say who is meant: --person.")
 

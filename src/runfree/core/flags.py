@@ -12,6 +12,7 @@ FLAGS: dict[str, str] = {
     "camera_tilted": "The phone was not held level: the picture was turned upright before measuring.",
     "camera_moved": "The camera moved: its motion was measured on the background and taken out.",
     "camera_lost": "At times the background did not show how the camera moved; those frames were left out.",
+    "camera_unmeasured": "Whether the camera moved could not be measured on the background; it was taken to stand still.",
     "others_left_out": "In some frames somebody else was before the runner or was followed; those frames were left out.",
     "sides_swapped": "Left and right were mixed up in some frames and put right.",
     "sides_uncertain": "Left and right could not be told apart in some frames; those frames were left out.",

@@ -270,6 +270,7 @@ def _film_flags(scene: Scene, motion: Motion, steps: tuple[Step, ...]) -> tuple[
         "steps_left_out": any(step.left_out for step in steps),
         "frames_lost": any(int(motion.attrs.get(f"{what}_frames", 0)) > 0 for what in ("undecoded", "repeated")),
         "camera_moved": "camera" in motion,
+        "camera_unmeasured": int(motion.attrs.get("camera_unmeasured", 0)) > 0,
         "camera_lost": _camera_lost(motion) > 0,
         "others_left_out": int(motion.attrs.get("other_frames", 0)) > 0,
         "camera_oblique": abs(scene.yaw_deg) > (SQUARE_DEG if scene.viewpoint.view == "side" else 5),

@@ -25,6 +25,19 @@ def measure_every(time_s: Array) -> int:
     return max(1, round(1 / (MEASURE_HZ * float(np.median(np.diff(time_s))))))
 
 
+def background() -> Background | None:
+    """Start to follow the background; None without OpenCV, which comes with mediapipe and not with every other network."""
+    try:
+        return Background()
+    except ImportError:
+        return None
+
+
+def mostly_told(steps: dict[int, Array]) -> bool:
+    """Whether the background showed in most pictures how the camera moved."""
+    return bool(steps) and float(np.mean([np.isfinite(step[0]) for step in steps.values()])) > 0.5
+
+
 def camera_path(steps: dict[int, Array], count: int, longest_px: int) -> Array | None:
     """How the background lies in every frame against the first, at the runner.
 

@@ -21,7 +21,7 @@ from runfree.core.motion import Motion, make_motion, other_side
 from runfree.core.workers import worker_pool
 from runfree.io.video import FilmInfo, frames, probe
 from runfree.pose.backend import FileBackend, FrameBackend, Seen, load_backend
-from runfree.pose.camera import Background, camera_path, measure_every
+from runfree.pose.camera import background, camera_path, measure_every, mostly_told
 from runfree.pose.cuts import THUMBNAIL, cut_times, thumbnail
 from runfree.pose.follow import LONGEST_PX, astray, looking, not_theirs, runner_among
 from runfree.pose.persons import Look, Person, look_at, look_every, persons
@@ -204,7 +204,7 @@ class _Noted:
         if not self._first_time:
             yield
             return
-        self._background = Background()
+        self._background = background()
         with self._backend.people_finder() as self._find:
             yield
 
@@ -212,7 +212,7 @@ class _Noted:
         """Note one frame; of those before the stretch only how the camera moved."""
         scale = self._info.width_px / rgb.shape[1]
         inside = i >= self._stretch.start
-        if self._first_time and i % measure_every(self._info.time_s) == 0:
+        if self._first_time and self._background and i % measure_every(self._info.time_s) == 0:
             step = self._background.step(rgb, seen[0] / scale if seen else None)
             if inside:
                 self._camera[i] = np.full(3, np.nan) if step is None else step * (scale, scale, 1)
@@ -317,6 +317,7 @@ def _assemble(info: FilmInfo, backend: FrameBackend, seen: list[_Seen]) -> Motio
     path = camera_path(steps, shape[0], max(info.width_px, info.height_px))
     if path is not None:
         motion["camera"] = ("time", "move"), path
+    motion.attrs["camera_unmeasured"] = int(not mostly_told(steps))
     motion.attrs["undecoded_frames"] = undecoded
     motion.attrs["repeated_frames"] = info.repeated_frames
     motion.attrs["slowmo"] = info.slowmo
