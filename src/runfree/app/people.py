@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from runfree.core.errors import InputError, NothingAssessableError
 from runfree.io.video import frames_at, probe
 from runfree.pose.backend import FrameBackend, load_backend
-from runfree.pose.follow import people_in, runner_among
+from runfree.pose.follow import has_a_body, people_in, runner_among
 from runfree.pose.persons import Person
 from runfree.report.people import Framed, write_numbered
 
@@ -80,17 +80,19 @@ def show_people(
     part = load_backend(backend, weights)
     if not isinstance(part, FrameBackend):
         raise TypeError(f"the backend {backend} looks at no pictures")
-    people = people_in(info, part)
+    everybody = people_in(info, part)
+    people = {k + 1: person for k, person in enumerate(everybody) if has_a_body(info, part, person)}
     if not people:
         raise NothingAssessableError(
             file.name, "nobody was found in it", "Film one person in full, head to feet, in good light."
         )
-    followed = runner_among(info, part, people, None)
-    chosen = _frames(people, info.time_s)
+    followed = runner_among(info, part, everybody, None) + 1
+    chosen = _frames(tuple(people.values()), info.time_s)
     pictures = frames_at(info, chosen)
     write_numbered(target, [Framed(pictures[i], _there(people, info.time_s[i])) for i in chosen])
     return tuple(
-        _somebody(k, person, k == followed, (info.width_px, info.height_px)) for k, person in enumerate(people)
+        _somebody(number, person, number == followed, (info.width_px, info.height_px))
+        for number, person in people.items()
     )
 
 
@@ -101,8 +103,8 @@ def _check(file: Path, target: Path) -> None:
         raise InputError(str(target), "the picture is a PNG", "Choose a name that ends in .png.")
 
 
-def _there(people: tuple[Person, ...], time_s: float) -> dict[int, NDArray[np.float64]]:
-    at = {k + 1: person.at(np.array([time_s]))[0] for k, person in enumerate(people)}
+def _there(people: dict[int, Person], time_s: float) -> dict[int, NDArray[np.float64]]:
+    at = {number: person.at(np.array([time_s]))[0] for number, person in people.items()}
     return {number: place for number, place in at.items() if np.isfinite(place).all()}
 
 
@@ -120,8 +122,8 @@ def _frames(people: tuple[Person, ...], time_s: NDArray[np.float64]) -> list[int
     return sorted(chosen)
 
 
-def _somebody(k: int, person: Person, followed: bool, size_px: tuple[int, int]) -> Somebody:
+def _somebody(number: int, person: Person, followed: bool, size_px: tuple[int, int]) -> Somebody:
     x = float(np.median(person.place[:, 0])) / size_px[0]
     where = "left" if x < 0.38 else "right" if x > 0.62 else "middle"
     first_s, last_s = (round(float(t), 2) for t in person.time_s[[0, -1]])
-    return Somebody(k + 1, first_s, last_s, round(1.8 * person.size / size_px[1], 2), where, followed)
+    return Somebody(number, first_s, last_s, round(1.8 * person.size / size_px[1], 2), where, followed)

@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 
 LONGEST_PX = 1280
 CLOSE_S, CLOSE_HZ = 3.0, 30.0
+_BODY_S, _BODY_HZ = 0.6, 15.0
 _MOST_LOOKED_AT = 3
 _ASTRAY, _ASTRAY_ALONE = 0.45, 0.8
 
@@ -93,6 +94,13 @@ def _gait(info: FilmInfo, backend: FrameBackend, person: Person) -> str | None:
     body = body_of(motion)
     stride = stride_of(body) if body is not None else None
     return stride.gait if stride else None
+
+
+def has_a_body(info: FilmInfo, backend: FrameBackend, person: Person) -> bool:
+    """Whether the network sees a body where a person was found: the detector also takes a car for somebody."""
+    middle = int(np.searchsorted(info.time_s, person.time_s[len(person.time_s) // 2]))
+    motion = closely(info, backend, *around(info, middle, _BODY_S, _BODY_HZ), person)
+    return bool((_away(_hips(motion), person.at(motion["time"].to_numpy())) < _ASTRAY).mean() > 0.5)
 
 
 def around(info: FilmInfo, middle: int, seconds: float, hz: float) -> tuple[int, int, int]:
