@@ -9,6 +9,8 @@ from gait_kit import changed, clean, measured_noisy, noisy
 
 from runfree.core.motion import Motion, as_motion
 from runfree.gait import measure
+from runfree.gait.body import body_of
+from runfree.gait.passes import uncut
 
 
 def cut_out(motion: Motion, start_s: float, end_s: float) -> Motion:
@@ -43,3 +45,37 @@ def test_no_stride_goes_over_a_cut() -> None:
     found = {e.metric: e for e in measure(joined, height_m=1.75).estimates if e.side == "both"}
     truth = clean("side_run").truth
     assert found["cadence"].low <= truth["cadence_spm"] <= found["cadence"].high
+
+
+def with_a_piece_taken_out(motion: Motion, start_s: float, length_s: float) -> Motion:
+    """A jump cut: nothing but the rhythm shows it."""
+    time = motion["time"].to_numpy()
+    early, late = motion.sel(time=time < start_s), motion.sel(time=time >= start_s + length_s)
+    late = late.assign_coords(time=late["time"] - length_s)
+    out = xr.concat([early, late], dim="time", data_vars="minimal", combine_attrs="override")
+    _, index = np.unique(out["time"].to_numpy().round(6), return_index=True)
+    return as_motion(out.isel(time=index))
+
+
+@pytest.mark.parametrize("scene", ["side_run", "front_run"])
+@pytest.mark.parametrize("strides", [0.12, 0.3, 0.5, 0.8])
+def test_a_cut_that_only_the_rhythm_shows_is_found_where_it_is(scene: str, strides: float) -> None:
+    stride_s = 120 / clean(scene).truth["cadence_spm"]
+    film = with_a_piece_taken_out(noisy(scene).motion, 3.0, strides * stride_s)
+    body = body_of(film)
+    assert body is not None
+    parts = uncut(body)
+    assert len(parts) == 2
+    assert abs(parts[1].time_s[0] - 3.0) < 0.1
+    seen = {e.metric: e for e in measure(film, height_m=1.75).estimates if e.side == "both"}
+    assert seen["cadence"].low <= clean(scene).truth["cadence_spm"] <= seen["cadence"].high
+
+
+@pytest.mark.parametrize(
+    "scene", ["side_run", "front_run", "rear_run", "side_walk", "approach_run", "passing_run"]
+)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_cut_is_seen_where_there_is_none(scene: str, seed: int) -> None:
+    body = body_of(noisy(scene, seed).motion)
+    assert body is not None
+    assert len(uncut(body)) == 1

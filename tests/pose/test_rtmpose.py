@@ -29,7 +29,7 @@ from runfree.pose import track
 from runfree.pose.backend import load_backend
 from runfree.pose.rtmpose import backend as rtmpose
 from runfree.pose.rtmpose.backend import HALPE, NAMES, RTMPose, backend
-from runfree.pose.rtmpose.topdown import around, crop_of, cut_out, decode, largest, letterbox
+from runfree.pose.rtmpose.topdown import around, crop_of, cut_out, decode, letterbox, sure_boxes
 from runfree.pose.rtmpose.weights import FINDER, POSE, Weights, default_folder, read_onnx, sha256_of
 from runfree.testing import scenes
 from runfree.testing.contracts import PoseBackendContract
@@ -210,10 +210,10 @@ def test_the_largest_sure_person_is_taken() -> None:
             [0, 0, np.nan, 9, 0.9],
         ]
     )
-    box = largest(found.astype(np.float32), 0.5)
+    box = sure_boxes(found.astype(np.float32), 0.5)[0]
     assert box is not None
     np.testing.assert_allclose(box, [10, 10, 70, 130])
-    assert largest(found[2:].astype(np.float32), 0.5) is None
+    assert len(sure_boxes(found[2:].astype(np.float32), 0.5)) == 0
 
 
 def test_a_wide_picture_is_padded_with_grey_below() -> None:

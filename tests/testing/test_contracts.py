@@ -24,6 +24,21 @@ class Blob:
     def session(self) -> Iterator[Blob]:
         yield self
 
+    @contextmanager
+    def following(self) -> Iterator[BlobNear]:
+        yield BlobNear(self)
+
+    @contextmanager
+    def people_finder(self):
+        def find(rgb: np.ndarray) -> np.ndarray:
+            seen = self.infer(rgb)
+            if seen is None:
+                return np.empty((0, 3))
+            low, high = seen[0].min(axis=0), seen[0].max(axis=0)
+            return np.array([[*(low + high) / 2, (high[1] - low[1]) / 2]])
+
+        yield find
+
     def infer(self, rgb: np.ndarray):
         rows, columns = np.nonzero(rgb[..., 0] > 128)
         if not len(rows):
@@ -31,6 +46,27 @@ class Blob:
         down = np.linspace(rows.min(), rows.max(), len(KEYPOINTS), dtype=np.float32)
         position = np.column_stack([np.full_like(down, columns.mean()), down])
         return position, np.ones(len(KEYPOINTS), dtype=np.float32)
+
+
+class BlobNear:
+    def __init__(self, blob: Blob) -> None:
+        self.blob = blob
+
+    def infer(self, rgb: np.ndarray, near: np.ndarray):
+        x, _, radius = near
+        there = np.zeros_like(rgb)
+        there[:, int(max(0, x - radius / 2)) : int(x + radius / 2)] = 1
+        return self.blob.infer(rgb * there)
+
+
+class LooksElsewhere(Blob):
+    @contextmanager
+    def following(self):
+        class Anybody:
+            def infer(_, rgb: np.ndarray, near: np.ndarray):
+                return self.infer(rgb)
+
+        yield Anybody()
 
 
 class Guesses(Blob):
@@ -106,6 +142,7 @@ class TestBlazePose(PoseBackendContract):
         (Paints, "test_the_picture_is_left_alone"),
         (Swallows, "test_closes_cleanly"),
         (NoToes, "test_it_says_what_it_is"),
+        (LooksElsewhere, "test_it_follows_whom_it_is_told"),
     ],
 )
 def test_a_faulty_backend_is_refused(faulty, check) -> None:

@@ -42,6 +42,7 @@ def analyze(
     backend: str = "blazepose",
     weights: str | PathLike[str] | None = None,
     slowmo: float | None = None,
+    person: int | None = None,
     forces: str | PathLike[str] | None = None,
     rate_hz: float | None = None,
     progress: Progress | None = None,
@@ -74,6 +75,9 @@ def analyze(
     slowmo : float, optional
         How many times slower than life the films play (1 to 40), where it is not 1 and their metadata do not tell: 8 for 240
         frames a second played at 30. A film that seems to play in slow motion is refused until it is given.
+    person : int, optional
+        Number of the person to follow in a film of several people (``runfree people FILM`` shows the numbers); by default the
+        largest who runs.
     forces : path, optional
         Forces of the plates under a laboratory trial (MOT or text); one named after the trial is found by itself.
     rate_hz : float, optional
@@ -102,6 +106,7 @@ def analyze(
     >>> analysis.estimate("cadence")  # doctest: +SKIP
     """
     _check_numbers(height_m, speed_mps, workers, slowmo)
+    _check_person(person, films)
     place = parse_complaint(complaint) if complaint is not None else None
     asked = _asked(place, triage)
     network = Path(weights) if weights is not None else None
@@ -117,10 +122,10 @@ def analyze(
             reader = reader_of(path)
             if reader is None:
                 done.append(
-                    _one_film(name, path, height_m, speed_mps, workers, backend, network, slowmo, progress)
+                    _one_film(name, path, height_m, speed_mps, workers, backend, network, slowmo, person, progress)
                 )
             else:
-                _no_slow_motion(name, slowmo)
+                _only_for_films(name, slowmo, person)
                 held = read_trial(path, reader, Path(forces) if forces is not None else None, rate_hz)
                 done.append(_measured(name, held, height_m, speed_mps))
         except (FilmError, MotionError, NothingAssessableError) as problem:
@@ -185,6 +190,15 @@ def _check_numbers(
         raise InputError(f"{workers} workers", "at least one is needed", "Leave it out to use every core.")
 
 
+def _check_person(person: int | None, films: str | PathLike[str] | Sequence[str | PathLike[str]]) -> None:
+    if person is not None and person < 1:
+        raise InputError(f"Person {person}", "people are counted from 1", "See who is in it: runfree people FILM.")
+    if person is not None and not isinstance(films, (str, PathLike)) and len(films) > 1:
+        raise InputError(
+            f"Person {person}", "every film has its own numbers", "Give one film, and others by themselves."
+        )
+
+
 def _check_for_trials(
     named: dict[str, Path], *, forces: str | PathLike[str] | None, rate_hz: float | None
 ) -> None:
@@ -208,9 +222,10 @@ def _one_film(
     backend: str,
     weights: Path | None,
     slowmo: float | None,
+    person: int | None,
     progress: Progress | None,
 ) -> FilmAnalysis:
-    check = check_film(path, backend=backend, weights=weights, slowmo=slowmo)
+    check = check_film(path, backend=backend, weights=weights, slowmo=slowmo, person=person)
     _ask_for_slow_motion(name, check.slowmo)
     motion = pose.track(
         path,
@@ -218,6 +233,7 @@ def _one_film(
         weights=weights,
         workers=workers,
         slowmo=slowmo,
+        person=person,
         progress=partial(progress, name) if progress else None,
     )
     if check.tilt_deg is not None:
@@ -225,9 +241,11 @@ def _one_film(
     return _measured(name, motion, height_m, speed_mps, check)
 
 
-def _no_slow_motion(name: str, slowmo: float | None) -> None:
+def _only_for_films(name: str, slowmo: float | None, person: int | None) -> None:
     if slowmo is not None:
         raise InputError(name, "a file of motions holds the runner's own times already", "Leave --slowmo out.")
+    if person is not None:
+        raise InputError(name, "a file of motions holds one person only", "Leave --person out.")
 
 
 def _measured(
@@ -260,6 +278,12 @@ def _ask_for_slow_motion(name: str, found: dict[float, float]) -> None:
 
 
 def _check_measured(name: str, measured: Measured) -> None:
+    if measured.gait == "nobody" and "camera_lost" in measured.flags:
+        raise NothingAssessableError(
+            name,
+            "the camera moves, and the background does not show how",
+            "Stand the phone on something firm, where walls, trees or other things are in the picture.",
+        )
     if measured.gait == "nobody":
         raise NothingAssessableError(
             name,

@@ -82,6 +82,7 @@ def check_film(
     backend: str = "blazepose",
     weights: Path | None = None,
     slowmo: float | None = None,
+    person: int | None = None,
 ) -> FilmCheck:
     """Look at a film for some seconds, before any analysis.
 
@@ -89,20 +90,20 @@ def check_film(
     ----------
     path : path
         A film.
-    backend, weights, slowmo
+    backend, weights, slowmo, person
         As for :func:`runfree.analyze`.
 
     Raises
     ------
     InputError
-        If it is a motion file, or a film that cannot be read.
+        If it is a motion file, a film that cannot be read, or there is no person of that number.
     MissingPartError
         If the backend is not available here.
     """
     file = Path(path)
     if file.suffix.lower() == ".nc":
         raise InputError(file.name, "it is a motion file, not a film", "Give the film itself.")
-    seen = glance(file, backend=backend, weights=weights, slowmo=slowmo)
+    seen = glance(file, backend=backend, weights=weights, slowmo=slowmo, person=person)
     measured = gait.measure(seen.close)
     slow: dict[float, float] = {}
     whole = _whole(seen.spread)
@@ -301,10 +302,11 @@ def _length(seen: Glance, whole: NDArray[np.float64], cadence: float | None, act
 
 
 def _alone(seen: Glance) -> Point:
-    most = max((len(rows) for rows in seen.people), default=1)
-    if most <= 1:
-        return Point("alone", "good", "one person at most in the pictures looked at")
-    return Point("alone", "fair", f"up to {most} people at once", "Film the runner alone.")
+    many = len(seen.everybody)
+    if many <= 1:
+        return Point("alone", "good", "nobody else stays in the pictures looked at")
+    said = f"{many} people; number {seen.person} is followed (runfree people shows the numbers)"
+    return Point("alone", "fair", said, "Film the runner alone, or say who is meant: --person.")
 
 
 def _shown(view: View | None, activity: Gait) -> tuple[tuple[str, ...], dict[str, str]]:

@@ -10,7 +10,7 @@ from runfree.core.motion import Motion
 
 def notes(motion: Motion, check: FilmCheck | None) -> tuple[str, ...]:
     """Say what the numbers of this film rest on, and what to change in the next."""
-    return (*_slow_motion(motion), *_tilt(motion), *_others(check), *_next_time(check))
+    return (*_slow_motion(motion), *_tilt(motion), *_others(motion, check), *_next_time(check))
 
 
 def _tilt(motion: Motion) -> list[str]:
@@ -20,11 +20,13 @@ def _tilt(motion: Motion) -> list[str]:
     return [f"Upright edges in the picture are turned by {abs(tilt_deg):.1f}°: the phone was not held level."]
 
 
-def _others(check: FilmCheck | None) -> list[str]:
+def _others(motion: Motion, check: FilmCheck | None) -> list[str]:
     crowd = next((p for p in check.points if p.name == "alone" and p.grade != "good"), None) if check else None
+    many = int(motion.attrs.get("people", 1))
+    seen = crowd.seen if crowd else f"{many} people" if many > 1 else ""
     return (
-        [f"Others are in this film ({crowd.seen}): check in the pictures that the runner was followed."]
-        if crowd
+        [f"Others are in this film ({seen}): check in the pictures that the right person was followed."]
+        if seen
         else []
     )
 

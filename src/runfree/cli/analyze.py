@@ -35,6 +35,7 @@ def analyze(
     backend: str = "blazepose",
     weights: Path | None = None,
     slowmo: float | None = None,
+    person: int | None = None,
     forces: Path | None = None,
     rate: float | None = None,
     watch: Path | None = None,
@@ -72,6 +73,8 @@ def analyze(
         With --backend rtmpose: another network (.onnx or .zip) in place of the fetched ones, or the folder they are in.
     slowmo
         How many times slower than life the films play, if their metadata do not tell: 8 for 240 frames a second played at 30.
+    person
+        Whom to follow where several people are in the film: runfree people FILM shows their numbers. The largest who runs unless given.
     forces
         Forces under a laboratory trial (MOT); a file named after the trial is found by itself.
     rate
@@ -109,6 +112,7 @@ def analyze(
             backend=backend,
             weights=weights,
             slowmo=slowmo,
+            person=person,
             forces=forces,
             rate_hz=rate,
             progress=show,

@@ -18,6 +18,7 @@ def film_check(
     /,
     *,
     slowmo: float | None = None,
+    person: int | None = None,
     backend: str = "blazepose",
     weights: Path | None = None,
     json: bool = False,
@@ -30,6 +31,8 @@ def film_check(
         A film of a runner (MP4, MOV, WebM).
     slowmo
         How many times slower than life the film plays, if its metadata do not tell.
+    person
+        Whom to follow where several people are in the film (runfree people FILM shows their numbers).
     backend
         What finds the body in the film (blazepose unless given).
     weights
@@ -39,7 +42,7 @@ def film_check(
     """
     from runfree.app.film_check import check_film
 
-    check = check_film(film, backend=backend, weights=weights, slowmo=slowmo)
+    check = check_film(film, backend=backend, weights=weights, slowmo=slowmo, person=person)
     print(_as_json(check) if json else _as_text(check))
     return 0 if check.usable else 3
 

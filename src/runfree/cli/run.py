@@ -24,6 +24,7 @@ from runfree.cli.guide import guide, poses
 from runfree.cli.importing import import_
 from runfree.cli.journal import db, erase, export, journal
 from runfree.cli.log import log
+from runfree.cli.people import people
 from runfree.cli.practice import practice
 from runfree.cli.serve import serve
 from runfree.cli.trial import trial
@@ -51,6 +52,7 @@ app.command(check)
 app.command(convert)
 app.command(doctor)
 app.command(film_check)
+app.command(people)
 app.command(import_, name="import")
 app.command(log)
 app.command(journal)

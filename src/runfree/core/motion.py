@@ -13,7 +13,9 @@ from runfree.core.errors import MotionError
 Motion = NewType("Motion", xr.Dataset)
 """An xarray Dataset made by :func:`make_motion`: ``position`` (time, keypoint, space) in pixels, x right, y down;
 ``confidence`` (time, keypoint) from 0 to 1; ``time`` in seconds. A keypoint not seen is NaN. Optional: ``second_look``
-like ``position``, what the network said of the mirrored picture, turned back; NaN where it was not asked."""
+like ``position``, what the network said of the mirrored picture, turned back; NaN where it was not asked; ``camera`` (time, move),
+where the camera moved: how far the background lies from where it lay at first, x and y in pixels at the runner, and its turn
+in degrees, clockwise +, NaN where it does not show."""
 
 KEYPOINTS: tuple[str, ...] = (
     "nose",
@@ -26,6 +28,12 @@ REQUIRED: frozenset[str] = frozenset(
     f"{side}_{part}" for part in ("shoulder", "hip", "knee", "ankle", "heel", "toe") for side in ("left", "right")
 )
 SCHEMA = 1
+_DIMS = {
+    "position": ("time", "keypoint", "space"),
+    "confidence": ("time", "keypoint"),
+    "second_look": ("time", "keypoint", "space"),
+    "camera": ("time", "move"),
+}
 
 
 def make_motion(
@@ -108,11 +116,9 @@ def _problems(dataset: xr.Dataset) -> list[str]:
     missing = {"position", "confidence", "time", "keypoint"} - {str(n) for n in dataset.variables}
     if missing:
         return [f"it lacks {', '.join(sorted(missing))}"]
-    if dataset["position"].dims != ("time", "keypoint", "space") or dataset["confidence"].dims != (
-        "time",
-        "keypoint",
-    ):
-        return ["position must be (time, keypoint, space) and confidence (time, keypoint)"]
+    wrong = [name for name, dims in _DIMS.items() if name in dataset and dataset[name].dims != dims]
+    if wrong:
+        return [f"{name} must be ({', '.join(_DIMS[name])})" for name in wrong]
     out: list[str] = []
     time = dataset["time"].to_numpy()
     if time.dtype.kind != "f":
@@ -124,9 +130,13 @@ def _problems(dataset: xr.Dataset) -> list[str]:
         out.append("a keypoint name is repeated")
     if lacking := REQUIRED - set(names):
         out.append(f"keypoints are missing: {', '.join(sorted(lacking))}")
-    if dataset.sizes["space"] != 2:
-        out.append("space must be x and y")
-    if any(np.isinf(dataset[name].to_numpy()).any() for name in ("position", "second_look") if name in dataset):
+    if dataset.sizes["space"] != 2 or dataset.sizes.get("move", 3) != 3:
+        out.append("space must be x and y, and a camera's move x, y and a turn")
+    if any(
+        np.isinf(dataset[name].to_numpy()).any()
+        for name in ("position", "second_look", "camera")
+        if name in dataset
+    ):
         out.append("a position is infinite")
     belief = dataset["confidence"].to_numpy()
     if not bool(((belief >= 0) & (belief <= 1)).all()):
@@ -156,7 +166,7 @@ def mirrored(motion: Motion) -> Motion:
     order = other_side(tuple(names))
     position = motion["position"].to_numpy()[:, order].copy()
     position[..., 0] = motion.attrs["width_px"] - position[..., 0]
-    return make_motion(
+    out = make_motion(
         motion["time"].to_numpy(),
         position,
         motion["confidence"].to_numpy()[:, order],
@@ -166,3 +176,6 @@ def mirrored(motion: Motion) -> Motion:
         source=str(motion.attrs.get("source", "")),
         backend=str(motion.attrs.get("backend", "")),
     )
+    if "camera" in motion:
+        out["camera"] = motion["camera"] * np.array([-1.0, 1.0, -1.0])
+    return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ _SCALE_SD_S = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The frames in which the whole runner is in the picture.
+    """The frames in which the whole runner is in the picture, as a camera at rest would show them.
 
     Attributes
     ----------
@@ -84,7 +84,8 @@ def bodies_of(motion: Motion) -> list[Body]:
     """Cut a motion to its runs of usable frames, in order of time.
 
     A frame is usable when hips, knees, ankles and feet are found and lie inside the picture; runs are joined over gaps
-    shorter than 0.35 s, never over a cut of the film (``cuts_s``). Runs of ten frames or fewer are left out.
+    shorter than 0.35 s, never over a cut of the film (``cuts_s``). Runs of ten frames or fewer are left out. Where the camera
+    moves its motion is taken out; frames that do not tell it are not usable, and runs end there.
     """
     names = [str(k) for k in motion["keypoint"].to_numpy()]
     position = motion["position"].to_numpy().astype(np.float64)
@@ -95,20 +96,50 @@ def bodies_of(motion: Motion) -> list[Body]:
     fits = (lower >= -_MARGIN * size) & (lower <= (1 + _MARGIN) * size)
     inside: NDArray[np.bool_] = fits.reshape(len(time), -1).min(axis=1)
     cuts = np.atleast_1d(np.asarray(motion.attrs.get("cuts_s", []), dtype=np.float64))
+    if "camera" in motion:
+        told = np.isfinite(motion["camera"].to_numpy()).all(axis=1)
+        inside &= told
+        cuts = np.sort(np.concatenate([cuts, time[~told]]))
     runs = [run for run in _runs(time, inside, cuts) if run.size >= 10]
     return [_body(motion, time, names, position, run) for run in runs]
 
 
+def cut_body(body: Body, start_s: float, end_s: float) -> Body:
+    """Return the frames from one time to another."""
+    keep = (body.time_s >= start_s) & (body.time_s <= end_s)
+    return replace(
+        body,
+        time_s=body.time_s[keep],
+        at={name: p[keep] for name, p in body.at.items()},
+        trunk_px=body.trunk_px[keep],
+        second=body.second[keep],
+    )
+
+
 def _body(motion: Motion, time: Array, names: list[str], position: Array, run: NDArray[np.intp]) -> Body:
     width, height = int(motion.attrs["width_px"]), int(motion.attrs["height_px"])
-    at = {name: position[run, i] for i, name in enumerate(names)}
+    position, second = position[run], _second_look(motion)[run]
+    if "camera" in motion:
+        hips = position[:, [names.index("left_hip"), names.index("right_hip")]].mean(axis=1)
+        camera = motion["camera"].to_numpy().astype(np.float64)[run]
+        position, second = (_steadied(points, hips, camera) for points in (position, second))
+    at = {name: position[:, i] for i, name in enumerate(names)}
     trunk = np.linalg.norm(
         (at["left_shoulder"] + at["right_shoulder"] - at["left_hip"] - at["right_hip"]) / 2, axis=1
     )
     smooth, _ = local_line(time[run], trunk, time[run], _SCALE_SD_S)
-    seen = int(np.isfinite(position[..., 0]).any(axis=1).sum())
+    seen = int(np.isfinite(motion["position"].to_numpy()[..., 0]).any(axis=1).sum())
     size_px = np.where(np.isfinite(smooth), smooth, trunk)
-    return Body(time[run], at, size_px, width, height, _second_look(motion)[run], seen, len(time))
+    return Body(time[run], at, size_px, width, height, second, seen, len(time))
+
+
+def _steadied(points: Array, hips: Array, camera: Array) -> Array:
+    """Points (n, K, 2) as if the camera had kept its place of the first frame, and its usual tilt."""
+    turn = -np.radians(camera[:, 2] - np.median(camera[:, 2]))
+    cos, sin = np.cos(turn)[:, None], np.sin(turn)[:, None]
+    x, y = np.moveaxis(points - hips[:, None], 2, 0)
+    turned = np.stack([cos * x - sin * y, sin * x + cos * y], axis=2)
+    return turned + (hips - camera[:, :2] + camera[0, :2])[:, None]
 
 
 def _second_look(motion: Motion) -> Array:

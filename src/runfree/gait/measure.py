@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,8 +17,8 @@ from runfree.gait.bounce import body_height
 from runfree.gait.contacts import Contact
 from runfree.gait.cycle import stride_of
 from runfree.gait.level import AGAINST_UPRIGHT, levelled
-from runfree.gait.passes import joined
-from runfree.gait.reading import FEW, Outcome, Reading, Refusal, quality
+from runfree.gait.passes import joined, uncut
+from runfree.gait.reading import FEW, SQUARE_DEG, Outcome, Reading, Refusal, quality
 from runfree.gait.readings import READINGS
 from runfree.gait.scene import Scene, scene_of
 from runfree.gait.second_look import straightened
@@ -29,6 +29,7 @@ from runfree.signal.robust import TooFewSamplesError
 _TILTED = "the picture seems tilted by an amount that is not sure: hold the phone level"
 _NEEDS_SPEED = ("step_length", "vertical_ratio")
 _LONGEST_STEP_CM = 260.0
+_MOSTLY = 0.3
 
 
 def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float | None = None) -> Measured:
@@ -48,9 +49,13 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
         With ``gait`` "nobody" or "neither" where there is nothing to measure.
     """
     bodies = bodies_of(motion)
+    if not bodies and _camera_lost(motion) > _MOSTLY:
+        reason = "The camera moves, and the background does not show how: stand the phone on something firm."
+        return replace(_nothing("nobody", reason), flags=("camera_lost",))
     if not bodies:
         return _nothing("nobody", "No runner was found whole in the picture for long enough.")
-    passes = [m for body in bodies if (m := _measured(body, motion, height_m, speed_mps)) is not None]
+    parts = [part for body in bodies for part in uncut(body)]
+    passes = [m for body in parts if (m := _measured(body, motion, height_m, speed_mps)) is not None]
     return (
         joined(passes)
         if passes
@@ -98,6 +103,11 @@ def _measured(body: Body, motion: Motion, height_m: float | None, speed_mps: flo
         bounce=_bounce(scene),
         flags=_film_flags(scene, motion, steps) + (("camera_tilted",) if turned_deg else ()),
     )
+
+
+def _camera_lost(motion: Motion) -> float:
+    """Share of frames whose background does not show how the camera moved."""
+    return float(np.isnan(motion["camera"].to_numpy()).any(axis=1).mean()) if "camera" in motion else 0.0
 
 
 def _backend(motion: Motion) -> str:
@@ -259,7 +269,11 @@ def _film_flags(scene: Scene, motion: Motion, steps: tuple[Step, ...]) -> tuple[
         "few_steps": scene.stride.phase[-1] - scene.stride.phase[0] < FEW,
         "steps_left_out": any(step.left_out for step in steps),
         "frames_lost": any(int(motion.attrs.get(f"{what}_frames", 0)) > 0 for what in ("undecoded", "repeated")),
-        "camera_oblique": abs(scene.yaw_deg) > 5,
+        "camera_moved": "camera" in motion,
+        "camera_unmeasured": int(motion.attrs.get("camera_unmeasured", 0)) > 0,
+        "camera_lost": _camera_lost(motion) > 0,
+        "others_left_out": int(motion.attrs.get("other_frames", 0)) > 0,
+        "camera_oblique": abs(scene.yaw_deg) > (SQUARE_DEG if scene.viewpoint.view == "side" else 5),
         "network_unproven": is_unproven(_backend(motion)),
     }
     return tuple(code for code, on in flags.items() if on)

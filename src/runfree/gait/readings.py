@@ -12,7 +12,16 @@ from runfree.gait import frontal, sagittal, step_times
 from runfree.gait.accuracy import HIDDEN_BOUNCE_CM, PASSING
 from runfree.gait.bounce import bounce_per_step
 from runfree.gait.per_step import PerStep, at_moment
-from runfree.gait.reading import Outcome, Reading, Refusal, corrected, side_accuracy
+from runfree.gait.reading import (
+    FURTHEST_OFF_DEG,
+    TOO_FAR_OFF,
+    Outcome,
+    Reading,
+    Refusal,
+    corrected,
+    off_square_deg,
+    side_accuracy,
+)
 from runfree.gait.scale import SCALE_SD, USUAL_HEIGHT_M
 from runfree.gait.scene import Scene
 
@@ -42,10 +51,13 @@ def vertical_oscillation(scene: Scene, _: Side) -> Outcome:
 
 def trunk_lean(scene: Scene, _: Side) -> Outcome:
     """Mean over the strides of the line mid-hip–mid-shoulder."""
+    if abs(scene.yaw_deg) > FURTHEST_OFF_DEG:
+        return Refusal(TOO_FAR_OFF, "side")
     accuracy = scene.accuracy["trunk_lean", "side", ""]
     lean = sagittal.trunk_lean_deg(scene.body, sagittal.forward(scene.viewpoint.facing))
     steps = PerStep(*_stride_means(scene, lean))
-    return Reading(corrected(steps, accuracy), accuracy.half_95, accuracy.useful, "mean over whole strides")
+    half = accuracy.half_95 + off_square_deg(scene)
+    return Reading(corrected(steps, accuracy), half, accuracy.useful, "mean over whole strides")
 
 
 def _stride_means(scene: Scene, x: Array) -> tuple[Array, Array]:
@@ -61,6 +73,8 @@ def _sagittal(
     def read(scene: Scene, side: Side) -> Outcome:
         if name == "touch_down" and not scene.contacts:
             return Refusal("touch-down could not be timed in this film", "side")
+        if abs(scene.yaw_deg) > FURTHEST_OFF_DEG:
+            return Refusal(TOO_FAR_OFF, "side")
         accuracy, flags = side_accuracy(scene, metric, side)
         phase = scene.moment(side, name)
         belief = sagittal.belief(scene.body, side, bones)

@@ -34,7 +34,8 @@ class Scene:
     height_m, speed_mps : float or None
     yaw_deg : float
         Angle from the line of sight to the direction of travel: measured from the front; from the rear only its size is
-        known, from where the feet point (they turn nearly twice as fast as the camera).
+        known, from where the feet point (they turn nearly twice as fast as the camera). From the side, how far shoulders, nose and
+        feet stand off square.
     contacts : dict of Side to Contact
         Legs whose touch-down and toe-off could be timed.
     accuracy : Table
@@ -96,6 +97,8 @@ def scene_of(
         yaw = (180.0 - abs(viewpoint.around_deg)) / _AROUND_PER_YAW
     if viewpoint.view == "front":
         yaw = camera_yaw_deg(body, stride, size, speed_mps, height_m)
+    if viewpoint.view == "side":
+        yaw = abs(viewpoint.around_deg) - 90.0
     if viewpoint.near_leg is not None:
         contacts = contacts_of(body, stride, viewpoint.near_leg)
     return Scene(body, viewpoint, stride, size, height_m, speed_mps, yaw, contacts, accuracy)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from runfree.gait.body import Body
+from runfree.gait.body import Body, cut_body
 from runfree.gait.cycle import Stride, stride_of
 
 _WINDOW_S = 4.0
@@ -23,9 +21,9 @@ def steady_part(body: Body) -> tuple[Body, Stride] | None:
     if whole is not None:
         return body, whole
     starts = np.arange(body.time_s[0], body.time_s[-1] - _WINDOW_S, _HOP_S)
-    good = [stride_of(_cut(body, t, t + _WINDOW_S)) is not None for t in starts]
+    good = [stride_of(cut_body(body, t, t + _WINDOW_S)) is not None for t in starts]
     for first, last in _runs(good):
-        part = _cut(body, float(starts[first]), float(starts[last]) + _WINDOW_S)
+        part = cut_body(body, float(starts[first]), float(starts[last]) + _WINDOW_S)
         stride = stride_of(part)
         if stride is not None:
             return part, stride
@@ -37,14 +35,3 @@ def _runs(good: list[bool]) -> list[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(np.concatenate([[0], np.array(good, dtype=np.int8), [0]])))
     runs = [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     return sorted(runs, key=lambda r: r[0] - r[1])
-
-
-def _cut(body: Body, start_s: float, end_s: float) -> Body:
-    keep = (body.time_s >= start_s) & (body.time_s <= end_s)
-    return replace(
-        body,
-        time_s=body.time_s[keep],
-        at={name: p[keep] for name, p in body.at.items()},
-        trunk_px=body.trunk_px[keep],
-        second=body.second[keep],
-    )

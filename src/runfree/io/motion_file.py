@@ -23,7 +23,7 @@ MAX_FRAMES = 60_000
 MAX_KEYPOINTS = 10 * len(KEYPOINTS)
 MAX_ITEM_BYTES = 256
 MAX_NUMBERS = 20_000_000
-_MOTION = {"time": MAX_FRAMES, "keypoint": MAX_KEYPOINTS, "space": 2}
+_MOTION = {"time": MAX_FRAMES, "keypoint": MAX_KEYPOINTS, "space": 2, "move": 3}
 _RECORDING = {
     "time": 1_000_000,
     "marker": 2000,
@@ -32,7 +32,7 @@ _RECORDING = {
     "plate": 20,
     "event": 100_000,
 }
-_VARIABLES = {"position", "confidence", "second_look", "force", "pressure_centre", "event_time"}
+_VARIABLES = {"position", "confidence", "second_look", "camera", "force", "pressure_centre", "event_time"}
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _REMEDY = "Choose a motion.nc that Runfree wrote, or analyse the film again."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -17,11 +18,27 @@ from runfree.core.motion import Motion
 GROUP = "runfree.pose"
 
 
-class Session(Protocol):
-    """A network at work on consecutive frames of one film."""
+Place = NDArray[np.float64]
+"""Where somebody is (3,): x and y of mid-hip and the radius of the circle round the whole body, in pixels."""
+Seen = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""Positions (K, 2) in pixels of the picture looked at, and confidence (K,)."""
+Finder = Callable[[NDArray[np.uint8]], NDArray[np.float64]]
+"""Returns the people in an RGB picture, one row (:data:`Place`) a person, the surest first."""
 
-    def infer(self, rgb: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
-        """Return positions (K, 2) in pixels of the given picture and confidence (K,), or None for nobody."""
+
+class Session(Protocol):
+    """A network at work on consecutive frames of one film, which chooses whom to look at."""
+
+    def infer(self, rgb: NDArray[np.uint8]) -> Seen | None:
+        """Return what is seen, or None for nobody."""
+        ...
+
+
+class Following(Protocol):
+    """A network at work on consecutive frames of one film, which is told whom to look at."""
+
+    def infer(self, rgb: NDArray[np.uint8], near: Place) -> Seen | None:
+        """Return what is seen of the person near a place, or None. That it is that person is for the caller to check."""
         ...
 
 
@@ -35,6 +52,14 @@ class FrameBackend(Protocol):
 
     def session(self) -> AbstractContextManager[Session]:
         """Start afresh: nothing is remembered from frames seen in another session."""
+        ...
+
+    def following(self) -> AbstractContextManager[Following]:
+        """Start afresh, to follow a person whose place is known."""
+        ...
+
+    def people_finder(self) -> AbstractContextManager[Finder]:
+        """Start what finds everybody in a picture; it remembers nothing from picture to picture."""
         ...
 
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from runfree.core.motion import Motion, make_motion
+from runfree.core.motion import Motion
 from runfree.io.video import FilmInfo, frames, probe
-from runfree.pose.backend import FrameBackend, Session, load_backend
-from runfree.pose.people import People, people_finder
-from runfree.pose.runner import LONGEST_PX
+from runfree.pose.backend import FrameBackend, load_backend
+from runfree.pose.follow import (
+    CLOSE_HZ,
+    CLOSE_S,
+    LONGEST_PX,
+    around,
+    closely,
+    motion_in,
+    people_in,
+    runner_among,
+)
+from runfree.pose.people import People
+from runfree.pose.persons import Person
 
 PICTURES = 12
-CLOSE_S, CLOSE_HZ = 3.0, 30.0
 WIDE_S, WIDE_HZ = 14.0, 8.0
 
 
@@ -35,6 +43,10 @@ class Glance:
         The runner in the same pictures, in pixels of the film.
     close : Motion
         The runner for about three seconds.
+    everybody : tuple of Person
+        Who is in the film, if several people were seen or one was asked for.
+    person : int or None
+        Number of the one followed, where several are in the film.
     """
 
     info: FilmInfo
@@ -42,17 +54,31 @@ class Glance:
     people: list[People]
     spread: Motion
     close: Motion
+    everybody: tuple[Person, ...] = ()
+    person: int | None = None
+
+    @property
+    def followed(self) -> Person | None:
+        """Whom to follow; None where the network may choose."""
+        return self.everybody[self.person - 1] if self.person else None
 
 
 def glance(
-    path: str | Path, *, backend: str = "blazepose", weights: Path | None = None, slowmo: float | None = None
+    path: str | Path,
+    *,
+    backend: str = "blazepose",
+    weights: Path | None = None,
+    slowmo: float | None = None,
+    person: int | None = None,
 ) -> Glance:
-    """Look quickly at a film.
+    """Look quickly at a film; where several people are in it, or one is asked for by number, at all of it.
 
     Raises
     ------
     FilmError
         If the film cannot be read.
+    InputError
+        If there is no person of that number.
     MissingPartError
         If the backend is not available here.
     """
@@ -63,12 +89,17 @@ def glance(
     index = _spread(info)
     decoded = [(i, rgb) for k in index for i, rgb in frames(info, k, k + 1, longest_px=LONGEST_PX)]
     index, pictures = [i for i, _ in decoded], [rgb for _, rgb in decoded]
-    with people_finder() as find:
+    with part.people_finder() as find:
         people = [find(rgb) for rgb in pictures]
-    with part.session() as session:
-        spread = _motion(info, part, session, decoded)
-    close = _closely(info, part, *_around(info, _middle(index, people), CLOSE_S, CLOSE_HZ))
-    return Glance(info, pictures, people, spread, close)
+    everybody: tuple[Person, ...] = ()
+    who: Person | None = None
+    if person is not None or any(len(rows) > 1 for rows in people):
+        everybody = people_in(info, part)
+        person = runner_among(info, part, everybody, person) + 1 if everybody or person else None
+        who = everybody[person - 1] if person else None
+    spread = motion_in(info, part, decoded, who)
+    close = closely(info, part, *around(info, _middle(info, index, people, who), CLOSE_S, CLOSE_HZ), who)
+    return Glance(info, pictures, people, spread, close, everybody, person)
 
 
 def wide_look(seen: Glance, *, backend: str, weights: Path | None = None) -> Motion:
@@ -76,8 +107,8 @@ def wide_look(seen: Glance, *, backend: str, weights: Path | None = None) -> Mot
     part = load_backend(backend, weights)
     if not isinstance(part, FrameBackend):
         raise TypeError(f"the backend {backend} looks at no pictures")
-    middle = _middle(_spread(seen.info), seen.people)
-    return _closely(seen.info, part, *_around(seen.info, middle, WIDE_S, WIDE_HZ))
+    middle = _middle(seen.info, _spread(seen.info), seen.people, seen.followed)
+    return closely(seen.info, part, *around(seen.info, middle, WIDE_S, WIDE_HZ), seen.followed)
 
 
 def _spread(info: FilmInfo) -> list[int]:
@@ -90,46 +121,9 @@ def _spread(info: FilmInfo) -> list[int]:
     return sorted(set(np.where(close, nearest, wanted).astype(int).tolist()))
 
 
-def _middle(index: list[int], people: list[People]) -> int:
-    """The picture in the middle of those that show somebody."""
+def _middle(info: FilmInfo, index: list[int], people: list[People], who: Person | None) -> int:
+    """The picture in the middle of those that show the runner."""
+    if who is not None:
+        return int(np.searchsorted(info.time_s, who.time_s[len(who.time_s) // 2]))
     with_people = [i for i, rows in zip(index, people, strict=True) if len(rows)]
     return with_people[len(with_people) // 2] if with_people else index[len(index) // 2]
-
-
-def _around(info: FilmInfo, middle: int, seconds: float, hz: float) -> tuple[int, int, int]:
-    """First frame, end and spacing of some seconds (of play, for slow motion that nothing tells of) around a frame."""
-    frame_s = float(np.median(np.diff(info.time_s)))
-    half = round(seconds / frame_s / 2)
-    start = max(0, min(middle - half, len(info.pts) - 2 * half))
-    return start, min(len(info.pts), start + 2 * half), max(1, round(1 / (frame_s * hz)))
-
-
-def _closely(info: FilmInfo, backend: FrameBackend, start: int, stop: int, every: int) -> Motion:
-    with backend.session() as session:
-        kept = ((i, rgb) for i, rgb in frames(info, start, stop, longest_px=LONGEST_PX) if not (i - start) % every)
-        return _motion(info, backend, session, kept)
-
-
-def _motion(
-    info: FilmInfo, backend: FrameBackend, session: Session, pictures: Iterable[tuple[int, NDArray[np.uint8]]]
-) -> Motion:
-    points = len(backend.keypoints)
-    index: list[int] = []
-    position: list[NDArray[np.float32]] = []
-    confidence: list[NDArray[np.float32]] = []
-    for i, rgb in pictures:
-        seen = session.infer(rgb)
-        index.append(i)
-        scale = np.float32(info.width_px / rgb.shape[1])
-        position.append(seen[0] * scale if seen else np.full((points, 2), np.nan, dtype=np.float32))
-        confidence.append(seen[1] if seen else np.zeros(points, dtype=np.float32))
-    motion = make_motion(
-        info.time_s[index],
-        np.array(position),
-        np.array(confidence),
-        backend.keypoints,
-        width_px=info.width_px,
-        height_px=info.height_px,
-    )
-    motion.attrs |= {"slowmo": info.slowmo, "slowmo_told": info.slowmo_told}
-    return motion

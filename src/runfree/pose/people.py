@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from runfree.core.errors import MissingPartError
-from runfree.pose.blazepose import quiet_stderr
+from runfree.pose.backend import Finder
+from runfree.pose.blazepose import graph_of, quiet_stderr
 
 People = NDArray[np.float64]
 """One row a person: x and y of mid-hip and the radius of the circle round the whole body, in pixels; the surest first."""
-Finder = Callable[[NDArray[np.uint8]], People]
 
 _GRAPH = """
 input_stream: "image"
 output_stream: "detections"
 node { calculator: "PoseDetectionCpu" input_stream: "IMAGE:image" output_stream: "DETECTIONS:detections" }
 """
+_LONGEST_PX = 448
 _SURE = 0.6
-_MOST = 4
+_MOST = 5
 
 
 @contextmanager
@@ -35,32 +35,23 @@ def people_finder() -> Iterator[Finder]:
     MissingPartError
         If mediapipe is not installed or cannot be loaded.
     """
-    os.environ.setdefault("GLOG_minloglevel", "2")
-    try:
+    with graph_of(_GRAPH, ["detections"]) as graph:
         with quiet_stderr():
-            from google.protobuf import text_format
-            from mediapipe.framework import calculator_pb2
-            from mediapipe.python.solution_base import SolutionBase
-
-            config_type: Any = getattr(calculator_pb2, "CalculatorGraphConfig")  # noqa: B009
-            config = text_format.Parse(_GRAPH, config_type())
-            graph: Any = SolutionBase(graph_config=config, outputs=["detections"])
             graph.process({"image": np.zeros((64, 64, 3), dtype=np.uint8)})
-    except ImportError as error:
-        raise MissingPartError(
-            "Finding people in a film", f"mediapipe cannot be loaded ({error})", "Run: runfree doctor"
-        ) from error
 
-    def find(rgb: NDArray[np.uint8]) -> People:
-        rest, people = rgb, np.empty((0, 3))
-        while (
-            len(people) < _MOST and (person := _surest(graph.process({"image": rest}).detections, rgb)) is not None
-        ):
-            people = np.vstack([people, person])
-            rest = _painted_out(rest, person)
-        return people
+        def find(rgb: NDArray[np.uint8]) -> People:
+            scale = min(1.0, _LONGEST_PX / max(rgb.shape[:2]))
+            size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
+            rest = np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BILINEAR))
+            people: People = np.empty((0, 3))
+            while (
+                len(people) < _MOST
+                and (person := _surest(graph.process({"image": rest}).detections, rest)) is not None
+            ):
+                people = np.vstack([people, person])
+                rest = _painted_out(rest, person)
+            return people / scale
 
-    with graph:
         yield find
 
 

@@ -73,6 +73,18 @@ class PoseBackendContract:
             np.testing.assert_array_equal(one[0], other[0])
             np.testing.assert_array_equal(one[1], other[1])
 
+    def test_it_follows_whom_it_is_told(self) -> None:
+        """Of two people side by side, each is found at their own place."""
+        one = self.picture()
+        with self.backend().people_finder() as find:
+            (place,) = find(one)
+        two = np.concatenate([one, one], axis=1)
+        for shift in (0, one.shape[1]):
+            with self.backend().following() as following:
+                seen = following.infer(two, place + np.array([shift, 0, 0]))
+            assert seen is not None
+            assert abs(float(np.nanmean(seen[0][:, 0])) - place[0] - shift) < place[2]
+
     def test_the_picture_is_left_alone(self) -> None:
         """The frame belongs to the caller and may be read-only."""
         picture = self.picture()

@@ -10,12 +10,13 @@ from importlib import metadata
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from runfree.core.errors import MissingPartError
 from runfree.core.motion import FOREFOOT, KEYPOINTS
+from runfree.pose.backend import Finder as PeopleFinder
+from runfree.pose.backend import Place, Seen
 from runfree.pose.rtmpose.network import REQUIREMENT, Finder, PoseNetwork, open_finder, open_pose
-from runfree.pose.rtmpose.topdown import SURE, Array, Picture, around, whole
+from runfree.pose.rtmpose.topdown import SURE, Array, Picture, around, box_at, places, same_place, whole
 from runfree.pose.rtmpose.weights import FINDER, POSE, default_folder, read_onnx, released, sha256_of
 
 _PLACE = {
@@ -63,7 +64,21 @@ class RTMPose:
     @contextmanager
     def session(self) -> Iterator[_Session]:
         """Start with nobody to follow."""
-        yield _Session(open_pose(*self.pose), open_finder(*self.finder) if self.finder else None)
+        yield _Session(open_pose(*self.pose), self._finder())
+
+    @contextmanager
+    def following(self) -> Iterator[_Following]:
+        """Start to follow a person whose place is known."""
+        yield _Following(open_pose(*self.pose))
+
+    @contextmanager
+    def people_finder(self) -> Iterator[PeopleFinder]:
+        """Start what finds everybody: YOLOX; without it, the pose network finds one person at most."""
+        finder = self._finder()
+        yield _one_at_most(open_pose(*self.pose)) if finder is None else lambda rgb: places(finder.everybody(rgb))
+
+    def _finder(self) -> Finder | None:
+        return open_finder(*self.finder) if self.finder else None
 
 
 class _Session:
@@ -71,28 +86,55 @@ class _Session:
         self._pose, self._finder = pose, finder
         self._box: Array | None = None
 
-    def infer(self, rgb: Picture) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
-        seen = self._look(rgb, self._box) or self._start(rgb)
+    def infer(self, rgb: Picture) -> Seen | None:
+        seen = _look(self._pose, rgb, self._box) or self._start(rgb)
         self._box = around(*seen) if seen else None
-        if seen is None:
-            return None
-        position, score = (values[list(HALPE)].astype(np.float32) for values in seen)
-        return position, score
+        return _named(seen)
 
     def _start(self, rgb: Picture) -> _Seen | None:
         """Look a few times: each look shows where to look more closely."""
         box = self._finder(rgb) if self._finder else whole(rgb)
         seen: _Seen | None = None
         for _ in range(_LOOKS_TO_START):
-            seen = self._look(rgb, box)
+            seen = _look(self._pose, rgb, box)
             box = around(*seen) if seen else None
         return seen
 
-    def _look(self, rgb: Picture, box: Array | None) -> _Seen | None:
-        if box is None:
-            return None
-        position, score = self._pose(rgb, box)
-        return (position, score) if score.mean() >= SURE else None
+
+class _Following:
+    def __init__(self, pose: PoseNetwork) -> None:
+        self._pose = pose
+        self._box: Array | None = None
+
+    def infer(self, rgb: Picture, near: Place) -> Seen | None:
+        if self._box is None or not same_place(self._box, near):
+            self._box = box_at(near)
+        seen = _look(self._pose, rgb, self._box)
+        self._box = around(*seen) if seen else None
+        return _named(seen)
+
+
+def _look(pose: PoseNetwork, rgb: Picture, box: Array | None) -> _Seen | None:
+    if box is None:
+        return None
+    position, score = pose(rgb, box)
+    return (position, score) if score.mean() >= SURE else None
+
+
+def _named(seen: _Seen | None) -> Seen | None:
+    if seen is None:
+        return None
+    position, score = (values[list(HALPE)].astype(np.float32) for values in seen)
+    return position, score
+
+
+def _one_at_most(pose: PoseNetwork) -> PeopleFinder:
+    def find(rgb: Picture) -> Array:
+        seen = _look(pose, rgb, whole(rgb))
+        box = around(*seen) if seen else None
+        return np.empty((0, 3)) if box is None else places(box[None])
+
+    return find
 
 
 def backend(weights: Path | None = None) -> RTMPose:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runfree.core.errors import InputError, MissingPartError
-from runfree.pose.rtmpose.topdown import SPLIT, Array, Picture, crop_of, cut_out, decode, largest, letterbox
+from runfree.pose.rtmpose.topdown import SPLIT, Array, Picture, crop_of, cut_out, decode, letterbox, sure_boxes
 from runfree.pose.rtmpose.weights import read_onnx, refused, sha256_of
 
 POINTS = 26
@@ -49,8 +49,13 @@ class Finder:
 
     def __call__(self, picture: Picture) -> Array | None:
         """Return the box of the largest person; None if there is nobody."""
+        boxes = self.everybody(picture)
+        return boxes[0] if len(boxes) else None
+
+    def everybody(self, picture: Picture) -> Array:
+        """Return the boxes (N, 4) of all that are sure, the largest first."""
         shown, scale = letterbox(picture, self._network.width, self._network.height)
-        return largest(self._network(shown)[0][0], scale)
+        return sure_boxes(self._network(shown)[0][0], scale)
 
 
 class _Network:

@@ -97,9 +97,26 @@ def around(position: Array, score: Array) -> Array | None:
     return np.concatenate([(low + high) / 2 - half, (low + high) / 2 + half])
 
 
-def largest(found: NDArray[np.float32], scale: float) -> Array | None:
-    """Return the largest sure person's box from YOLOX's answer (N, 5: box in its own pixels, score); None if there is none."""
+def sure_boxes(found: NDArray[np.float32], scale: float) -> Array:
+    """Return sure persons' boxes (N, 4), the largest first, from YOLOX's answer (N, 5: box in its own pixels, score)."""
     sure = found[np.isfinite(found).all(axis=1) & (found[:, 4] > SURE)].astype(np.float64)
     size = sure[:, 2:4] - sure[:, :2]
     sure, size = sure[(size > 1).all(axis=1)], size[(size > 1).all(axis=1)]
-    return sure[size.prod(axis=1).argmax(), :4] / scale if len(sure) else None
+    return sure[np.argsort(-size.prod(axis=1), kind="stable"), :4] / scale
+
+
+def places(boxes: Array) -> Array:
+    """Return centre and half of the height of boxes, (N, 3)."""
+    return np.column_stack([(boxes[:, :2] + boxes[:, 2:]) / 2, (boxes[:, 3] - boxes[:, 1]) / 2])
+
+
+def box_at(place: Array) -> Array:
+    """Return the box of a person of usual width at a place (3,)."""
+    half = np.array([0.5, 1.0]) * place[2]
+    return np.concatenate([place[:2] - half, place[:2] + half])
+
+
+def same_place(box: Array, place: Array) -> bool:
+    """Whether a box may be of the person at a place: its middle within a third of the radius, its height within a third."""
+    x, y, radius = places(box[None])[0]
+    return bool(np.hypot(x - place[0], y - place[1]) < place[2] / 3 and 0.75 < radius / place[2] < 4 / 3)
