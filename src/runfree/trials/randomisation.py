@@ -75,7 +75,7 @@ def smallest_p(pairs: int) -> float:
 @lru_cache(maxsize=16)
 def _subsets(pairs: int) -> Array:
     """Every non-empty subset of the pairs (2^K - 1, K), as zeros and ones."""
-    numbers = np.arange(1, 2**pairs).reshape(-1, 1)
+    numbers = np.arange(1, 1 << pairs).reshape(-1, 1)
     return (np.right_shift(numbers, np.arange(pairs)) % 2).astype(np.float64)
 
 
@@ -139,22 +139,20 @@ def p_value(typical: Array, effect: float = 0.0) -> Array:
     return np.minimum(1.0, 2 * np.minimum(above, below) / (typical.shape[-1] + 1))
 
 
-def at_equal_speed(differences: Array, speed: Array, level: float) -> tuple[Array, float, float, float]:
-    """Return what is left of differences (K,) when what speed explains is taken out, the estimate, low and high.
+def at_equal_speed(left: Array, differences: Array, speed: Array, level: float) -> tuple[float, float, float]:
+    """Return the estimate, low and high at equal speed, from what is ``left`` of differences (K,) when speed is taken out.
 
     The slope on speed goes through the origin, so what is left has the same size for every order that could have been
     drawn, and the test on it stays exact. The estimate is that of least squares with an effect and a slope. An effect
     enters a subset with a share that speed lowers; where a share is not above zero the subset says nothing about an end of
     the interval, and if an end cannot be found for that, it is the one without speed. The ends are not interpolated.
     """
-    size = float(speed @ speed)
-    rest = np.eye(len(speed)) - np.outer(speed, speed) / size
-    left, share, subsets = rest @ differences, rest.sum(axis=1), _subsets(len(speed))
+    share, subsets = 1 - speed * speed.sum() / float(speed @ speed), _subsets(len(speed))
     sums, shares = subsets @ left, subsets @ share
     offered = 1 - 2 * int(_step(len(sums) + 1, level)) / (len(sums) + 1)
     low, high = interval(typical_values(differences), offered)
     if shares[-1] <= LEAST_SHARE * len(speed):
-        return left, float(differences.mean()), float(low), float(high)
+        return float(differences.mean()), float(low), float(high)
     known = shares > 1e-9
     at = sums / np.where(known, shares, 1.0)
     with np.errstate(invalid="ignore"):
@@ -163,7 +161,7 @@ def at_equal_speed(differences: Array, speed: Array, level: float) -> tuple[Arra
     estimate = float(at[-1])
     low = lower if np.isfinite(lower) else min(low, estimate)
     high = upper if np.isfinite(upper) else max(high, estimate)
-    return left, estimate, float(low), float(high)
+    return estimate, float(low), float(high)
 
 
 @lru_cache(maxsize=1024)
@@ -230,16 +228,15 @@ def judge(
     pairs = len(differences)
     if pairs < 2:
         return None
-    by_speed = speed is not None and float(speed @ speed) > EVEN_MPS**2 * pairs
-    left = differences
-    if by_speed:
-        left = at_equal_speed(differences, speed, 1 - alpha)[0]
+    if speed is not None and float(speed @ speed) <= EVEN_MPS**2 * pairs:
+        speed = None
+    left = differences if speed is None else differences - speed * (speed @ differences) / (speed @ speed)
     limit = limits_of(left, planned, alpha, final=final)[-1]
     level = min(1 - alpha if final else 1 - limit, 1 - smallest_p(pairs))
-    if by_speed:
-        _, estimate, low, high = at_equal_speed(differences, speed, level)
-    else:
-        low, high = interval(typical_values(differences), level)
+    if speed is None:
         estimate = float(differences.mean())
+        low, high = interval(typical_values(differences), level)
+    else:
+        estimate, low, high = at_equal_speed(left, differences, speed, level)
     p = float(p_value(typical_values(left)))
     return LotTest(pairs, round(estimate, 12) + 0.0, float(low), float(high), p, limit, level)
