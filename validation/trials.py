@@ -227,10 +227,10 @@ def fast_blocks(n: int, pairs: int, effect: float, seed: int) -> tuple[Array, Ar
     """Return values and speeds (n, 2 K) of blocks of a minute that tire, with speed that matters, and the order."""
     rng = np.random.default_rng(seed)
     order = rng.integers(0, 2, (n, pairs)).astype(bool)
-    speed = 3.0 + 0.12 * rng.standard_normal((n, 2 * pairs))
+    speed = 3.0 + 0.2 * rng.standard_normal((n, 2 * pairs))
     drift = np.linspace(0, 0.6, 2 * pairs)
     noise = 0.35 * rng.standard_normal((n, 2 * pairs))
-    return 8 + 1.5 * (speed - 3) + drift + noise + effect * with_change(order), speed, order
+    return 8 + 2.0 * (speed - 3) + drift + noise + effect * with_change(order), speed, order
 
 
 def fast(n: int, pairs: int, effect: float, seed: int) -> tuple[float, float, float]:

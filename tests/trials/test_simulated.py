@@ -55,8 +55,8 @@ def test_what_is_promised_is_kept():
 
 
 def test_a_fast_trial_at_equal_speed():
-    false, _, held = fast(300, 6, 0.0, 15)
-    sees, without_speed, _ = fast(300, 6, -0.7, 15)
+    false, _, held = fast(300, 8, 0.0, 15)
+    sees, without_speed, _ = fast(300, 8, -0.7, 15)
     assert lower_bound(round(false * 300), 300) <= 0.05
     assert held >= 0.93
     assert sees > without_speed
@@ -80,7 +80,7 @@ def test_the_model_beside_it_is_calibrated():
     rng = np.random.default_rng(17)
     given, so = [], []
     on = np.repeat(np.tile([True, False], 8), 5)
-    for _ in range(150):
+    for _ in range(60):
         effect = 2.0 * rng.standard_normal()
         noise = np.empty(80)
         noise[0] = rng.standard_normal()

@@ -29,7 +29,7 @@ class Work:
     stamp : callable
         ``stamp(source)``: a cheap mark of the input's state. Called here.
     digest : callable
-        ``digest(source)``: its SHA-256. Called in a worker, as is ``do``.
+        ``digest(source)``: its SHA-256, or why it cannot be read. Called in a worker, as is ``do``.
     provenance : callable
         ``provenance(item, digest)``: all that the result is a function of.
     key : callable
@@ -45,7 +45,7 @@ class Work:
     """
 
     stamp: Callable[[str], str]
-    digest: Callable[[str], str]
+    digest: Callable[[str], str | RunfreeError]
     provenance: Callable[[Item, str], dict[str, Any]]
     key: Callable[[dict[str, Any]], str]
     do: Callable[[str, str, dict[str, Any]], tuple[Result, dict[str, bytes]]]

@@ -23,6 +23,10 @@ from scipy.special import ndtr, ndtri
 LEAST_PAIRS: Final = 6
 """Five pairs have 32 orders: the smallest p there is 2/32, above 0.05."""
 MOST_PAIRS: Final = 16
+EVEN_MPS: Final = 0.2
+"""Blocks of a pair that differ by less than this (root mean square) are at one speed: taking it out would cost more than it gives."""
+LEAST_SHARE: Final = 0.1
+"""Of the effect, what must be left when speed is taken out; else speed follows the order itself."""
 AT_ONCE: Final = 2_000_000
 """Typical values held in memory at once where many trials are judged."""
 
@@ -71,9 +75,8 @@ def smallest_p(pairs: int) -> float:
 @lru_cache(maxsize=16)
 def _subsets(pairs: int) -> Array:
     """Every non-empty subset of the pairs (2^K - 1, K), as zeros and ones."""
-    numbers: NDArray[np.int64] = np.arange(1, 2**pairs)[:, None]
-    chosen: NDArray[np.int64] = np.bitwise_and(np.right_shift(numbers, np.arange(pairs)), 1)
-    return chosen.astype(np.float64)
+    numbers = np.arange(1, 1 << pairs).reshape(-1, 1)
+    return (np.right_shift(numbers, np.arange(pairs)) % 2).astype(np.float64)
 
 
 def typical_values(differences: Array) -> Array:
@@ -136,21 +139,29 @@ def p_value(typical: Array, effect: float = 0.0) -> Array:
     return np.minimum(1.0, 2 * np.minimum(above, below) / (typical.shape[-1] + 1))
 
 
-def at_equal_speed(differences: Array, speed: Array) -> tuple[Array, Array, float]:
-    """Return what is left of differences (K,) when what speed explains is taken out, typical values and the estimate.
+def at_equal_speed(left: Array, differences: Array, speed: Array, level: float) -> tuple[float, float, float]:
+    """Return the estimate, low and high at equal speed, from what is ``left`` of differences (K,) when speed is taken out.
 
-    The slope on speed goes through the origin, so it is the same for every order that could have been drawn, and the
-    test stays exact. The estimate (the typical value of all pairs) is that of least squares with an effect and a slope.
-    Where speed hardly differs, or follows the order itself, nothing is taken out.
+    The slope on speed goes through the origin, so what is left has the same size for every order that could have been
+    drawn, and the test on it stays exact. The estimate is that of least squares with an effect and a slope. An effect
+    enters a subset with a share that speed lowers; where a share is not above zero the subset says nothing about an end of
+    the interval, and if an end cannot be found for that, it is the one without speed. The ends are not interpolated.
     """
-    size = float(speed @ speed)
-    rest = np.eye(len(speed)) - np.outer(speed, speed) / size if size > 1e-4 * len(speed) else np.eye(len(speed))
-    subsets = _subsets(len(speed))
-    share = subsets @ rest.sum(axis=1)
-    if share.min() <= 0.2:
-        return differences, typical_values(differences), float(differences.mean())
-    typical = subsets @ rest @ differences / share
-    return rest @ differences, np.sort(typical), float(typical[-1])
+    share, subsets = 1 - speed * speed.sum() / float(speed @ speed), _subsets(len(speed))
+    sums, shares = subsets @ left, subsets @ share
+    offered = 1 - 2 * int(_step(len(sums) + 1, level)) / (len(sums) + 1)
+    low, high = interval(typical_values(differences), offered)
+    if shares[-1] <= LEAST_SHARE * len(speed):
+        return float(differences.mean()), float(low), float(high)
+    known = shares > 1e-9
+    at = sums / np.where(known, shares, 1.0)
+    with np.errstate(invalid="ignore"):
+        lower = interval(np.sort(np.where(known, at, -np.inf)), offered)[0]
+        upper = interval(np.sort(np.where(known, at, np.inf)), offered)[1]
+    estimate = float(at[-1])
+    low = lower if np.isfinite(lower) else min(low, estimate)
+    high = upper if np.isfinite(upper) else max(high, estimate)
+    return estimate, float(low), float(high)
 
 
 @lru_cache(maxsize=1024)
@@ -217,10 +228,15 @@ def judge(
     pairs = len(differences)
     if pairs < 2:
         return None
-    left, typical, estimate = at_equal_speed(differences, np.zeros(pairs) if speed is None else speed)
+    if speed is not None and float(speed @ speed) <= EVEN_MPS**2 * pairs:
+        speed = None
+    left = differences if speed is None else differences - speed * (speed @ differences) / (speed @ speed)
     limit = limits_of(left, planned, alpha, final=final)[-1]
     level = min(1 - alpha if final else 1 - limit, 1 - smallest_p(pairs))
-    low, high = interval(typical, level)
-    return LotTest(
-        pairs, round(estimate, 12) + 0.0, float(low), float(high), float(p_value(typical)), limit, level
-    )
+    if speed is None:
+        estimate = float(differences.mean())
+        low, high = interval(typical_values(differences), level)
+    else:
+        estimate, low, high = at_equal_speed(left, differences, speed, level)
+    p = float(p_value(typical_values(left)))
+    return LotTest(pairs, round(estimate, 12) + 0.0, float(low), float(high), p, limit, level)
