@@ -106,12 +106,12 @@ def analyze(
     >>> analysis.estimate("cadence")  # doctest: +SKIP
     """
     _check_numbers(height_m, speed_mps, workers, slowmo)
-    _check_person(person, films)
     place = parse_complaint(complaint) if complaint is not None else None
     asked = _asked(place, triage)
     network = Path(weights) if weights is not None else None
     before = read_earlier(Path(earlier)) if earlier is not None else None
     named = name_films([films] if isinstance(films, (str, PathLike)) else films)
+    _check_person(person, len(named))
     problems: dict[str, RunfreeError] = check_films(named)
     _check_for_trials(named, forces=forces, rate_hz=rate_hz)
     done: list[FilmAnalysis] = []
@@ -190,10 +190,10 @@ def _check_numbers(
         raise InputError(f"{workers} workers", "at least one is needed", "Leave it out to use every core.")
 
 
-def _check_person(person: int | None, films: str | PathLike[str] | Sequence[str | PathLike[str]]) -> None:
+def _check_person(person: int | None, films: int) -> None:
     if person is not None and person < 1:
         raise InputError(f"Person {person}", "people are counted from 1", "See who is in it: runfree people FILM.")
-    if person is not None and not isinstance(films, (str, PathLike)) and len(films) > 1:
+    if person is not None and films > 1:
         raise InputError(
             f"Person {person}", "every film has its own numbers", "Give one film, and others by themselves."
         )

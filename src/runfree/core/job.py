@@ -51,8 +51,8 @@ class Job:
     tries: int = 0
     doing: str = ""
     progress: float = 0.0
-    result: dict[str, Any] = field(default_factory=dict)
-    failure: dict[str, str] = field(default_factory=dict)
+    result: dict[str, Any] = field(default_factory=dict[str, Any])
+    failure: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def ended(self) -> bool:

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -18,7 +18,7 @@ Submit = Callable[..., Future[Any]]
 @contextmanager
 def worker_pool(
     count: int, initializer: Callable[..., None] | None = None, initargs: tuple[Any, ...] = ()
-) -> Iterator[Submit]:
+) -> Generator[Submit]:
     """Give the ``submit`` of a pool of processes. However the block ends, kill -9 of this process included, so do they.
 
     Parameters
@@ -62,7 +62,7 @@ def _end_with_parent(held: Connection) -> None:
 
 
 @contextmanager
-def _interrupts_held_back() -> Iterator[None]:
+def _interrupts_held_back() -> Generator[None]:
     """Let a worker start whole; a Ctrl-C pressed now is answered afterwards.
 
     The mask is what the worker inherits. It does not protect this process: the signal may reach another of its threads

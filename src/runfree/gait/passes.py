@@ -67,7 +67,7 @@ def _unlike_a_stride_before(body: Body, period_s: float) -> Array:
     flat = (legs / body.trunk_px[:, None, None]).reshape(len(legs), -1)
     seen = np.isfinite(flat).all(axis=1)
     earlier, known_s = body.time_s - period_s, body.time_s[seen]
-    before = np.stack([np.interp(earlier, known_s, flat[seen, i]) for i in range(flat.shape[1])], axis=1)
+    before: Array = np.stack([np.interp(earlier, known_s, flat[seen, i]) for i in range(flat.shape[1])], axis=1)
     away = np.linalg.norm((flat - before).reshape(legs.shape), axis=2)
     return np.where(earlier < body.time_s[0], np.nan, np.median(away, axis=1))
 
