@@ -22,7 +22,7 @@ from runfree.core.trial import Better, Plan, Trial
 from runfree.knowledge.loader import load
 from runfree.knowledge.trial import Outcome, TrialChange
 from runfree.recovery.light import light
-from runfree.trials.planning import USUAL_MISSING, WORTH_IT, Option, chances, check_pairs, draw_order
+from runfree.trials.planning import DRAWS, USUAL_MISSING, WORTH_IT, Option, chances, check_pairs, draw_order
 from runfree.trials.randomisation import MOST_PAIRS
 
 if TYPE_CHECKING:
@@ -333,6 +333,7 @@ def _options(plan: Plan, outcome: Outcome, before: NDArray[np.float64], *, block
         return chances(
             pairs, block=block, skip=skip, important=plan.important, baseline=before, usual_sd=outcome.usual_sd,
             rounded=outcome.kind == "pain", missing=0.0 if block == 1 else USUAL_MISSING, seed=plan.seed,
+            draws=DRAWS if max(pairs) <= 12 else DRAWS // 4,
         )  # fmt: skip
 
     found = seen(tuple(sorted({plan.pairs, *(n for n in (6, 8, 10, 12) if abs(n - plan.pairs) <= 4)})))
