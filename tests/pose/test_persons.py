@@ -54,6 +54,13 @@ def test_somebody_large_in_front_hides_and_somebody_small_behind_does_not() -> N
     assert not hidden(small[0], [small[1]], TIME).any()
 
 
+def test_one_runner_whose_trunk_colour_is_now_and_then_that_of_the_wall_stays_one() -> None:
+    looks = film((on_the_spot(), RED), seed=3)
+    wall = np.array([GREEN])
+    found = persons(TIME, [Look(k.index, k.people, wall) if i % 3 else k for i, k in enumerate(looks)])
+    assert [len(p.time_s) for p in found] == [len(looks)]
+
+
 def test_who_leaves_and_comes_back_is_one_person() -> None:
     there_and_back = lambda t: across(270.0, 0.5, 900)(t) or across(270.0, 3.5, 900)(t)  # noqa: E731
     assert len(persons(TIME, film((there_and_back, RED)))) == 1

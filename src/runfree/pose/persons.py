@@ -131,14 +131,19 @@ class _Track:
     def __init__(self, time_s: float, place: Array, colour: Array) -> None:
         self.time_s, self.place, self.colour = [time_s], [place], [colour]
 
-    def cost(self, time_s: float, place: Array, colour: Array) -> float:
-        """How unlike this person somebody is; infinite where they cannot be the same."""
+    def cost(self, time_s: float, place: Array, colour: Array, *, alone: bool) -> float:
+        """How unlike this person somebody is; infinite where they cannot be the same.
+
+        The colour may be that of an arm, the shadow or the wall beside a trunk that leans, so it is compared with every one
+        seen before, and where nobody else was there (``alone``) it does not count.
+        """
         later = time_s - self.time_s[-1]
         size = max(self.place[-1][2], place[2])
         away = float(np.hypot(*(place - self._expected(time_s))[:2])) / size
         room = _NEAR + later * (_FASTEST_PER_S if len(self.time_s) == 1 else _TURNS_PER_S)
         grown = abs(float(np.log(place[2] / self.place[-1][2]))) / np.log(_SAME_SIZE)
-        unlike = float(np.linalg.norm(colour - np.median(self.colour, axis=0))) / (2 * _SAME_COLOUR)
+        nearest = float(np.linalg.norm(np.array(self.colour) - colour, axis=1).min())
+        unlike = 0.0 if alone else nearest / (2 * _SAME_COLOUR)
         return away + (grown + unlike) / 2 if max(away / room, grown, unlike) < 1 else np.inf
 
     def _expected(self, time_s: float) -> Array:
@@ -162,9 +167,9 @@ def _linked(time_s: Array, looks: list[Look]) -> list[Person]:
     for look in looks:
         now = float(time_s[look.index])
         live = [t for t in tracks if now - t.time_s[-1] <= _LONGEST_UNSEEN_S]
-        cost = np.array(
-            [[t.cost(now, *seen) for seen in zip(look.people, look.colour, strict=True)] for t in live]
-        )
+        alone = len(live) == len(look.people) == 1
+        seen = list(zip(look.people, look.colour, strict=True))
+        cost = np.array([[t.cost(now, *one, alone=alone) for one in seen] for t in live])
         cost = cost.reshape(len(live), len(look.people))
         taken: set[int] = set()
         for i, j in zip(*linear_sum_assignment(np.minimum(cost, _IMPOSSIBLE)), strict=True):
