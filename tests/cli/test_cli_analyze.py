@@ -134,7 +134,7 @@ def test_ctrl_c_leaves_nothing_and_nobody(tmp_path: Path) -> None:
     running = _python("analyze", "run.mp4", "--workers", "2", cwd=tmp_path, start_new_session=True)
     until(lambda: len(in_group(running.pid)) >= 3 or running.poll() is not None)
     os.killpg(running.pid, signal.SIGINT)
-    out, err = running.communicate(timeout=60)
+    out, err = running.communicate()
     assert running.returncode == 130
     assert out == b""
     assert err.decode() == "Stopped. Nothing was written.\n"

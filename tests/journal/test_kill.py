@@ -87,11 +87,13 @@ def _state(data: Path):
 
 
 def test_an_import_killed_at_any_moment(runs: Path, tmp_path: Path):
-    whole_s = _killed(IMPORT, runs, tmp_path / "whole", None)
+    first_s = _killed(IMPORT, runs, tmp_path / "whole", None)
     whole = _state(tmp_path / "whole")
+    whole_s = min(first_s, _killed(IMPORT, runs, tmp_path / "again", None))
     assert len(whole[0]) == 30
     cut_short = 0
-    for i, share in enumerate(np.random.default_rng(5).uniform(0, 1, KILLS)):
+    for i, within in enumerate(np.random.default_rng(5).uniform(0, 1, KILLS)):
+        share = (i + within) / KILLS
         data = tmp_path / f"killed{i}"
         _killed(IMPORT, runs, data, share * whole_s)
         cut_short += len(_state(data)[0]) < 30

@@ -72,7 +72,9 @@ def serve(port: int, say: Callable[[str], None], *, browser: bool) -> None:
 
 
 def bound(port: int) -> socket.socket:
-    """Return a socket on this computer's own address, at a port or (0) one that is free.
+    """Return a listening socket on this computer's own address, at a port or (0) one that is free.
+
+    Who comes before the app is ready waits, and is not turned away.
 
     Raises
     ------
@@ -83,6 +85,7 @@ def bound(port: int) -> socket.socket:
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         door.bind((LOOPBACK, port))
+        door.listen()
     except (OSError, OverflowError) as error:
         door.close()
         raise InputError(
