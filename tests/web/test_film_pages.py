@@ -12,6 +12,7 @@ from web_kit import PHONE, WIDE, Served, Visit
 from runfree.io import video
 from runfree.io.film_writer import FilmWriter
 
+pytestmark = pytest.mark.xdist_group("film pages")
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 SLOW_MS = 900_000
 """Long enough for the slowest computer; nothing waits for it where there is progress."""
