@@ -17,6 +17,14 @@ from numbered import number_of, numbered_picture
 settings.register_profile("runfree", deadline=None, derandomize=True)
 settings.load_profile("runfree")
 
+LONGEST_NAME = 80
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a test after its argument where the argument itself is a whole file."""
+    return argname if isinstance(val, str | bytes) and len(val) > LONGEST_NAME else None
+
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
