@@ -76,12 +76,10 @@ def films_bench(folder: Path, count: int) -> None:
     print(f"two workers: {one[0] / two[0]:.2f} x one worker on one core, {loop[0] / two[0]:.2f} x the loop")
 
 
-def fake(source: str, name: str, about: dict[str, Any], *, seconds: float) -> tuple[Any, dict[str, bytes]]:
-    """An analysis that only takes its time, and gives the rows of one."""
+def packed_rows() -> bytes:
+    """The rows of an analysis as a worker hands them over."""
     from runfree.jobs.dataset import pack
-    from runfree.jobs.state import Result
 
-    time.sleep(seconds)
     row = {
         "metric": "cadence",
         "side": "both",
@@ -92,7 +90,7 @@ def fake(source: str, name: str, about: dict[str, Any], *, seconds: float) -> tu
         "n": 20,
     }
     tables = {key: [] for key in ("analyses", "not_assessable", "steps", "findings")}
-    return Result("done", payload=pack(tables | {"estimates": [row] * 20})), {}
+    return pack(tables | {"estimates": [row] * 20})
 
 
 def rows_bench(folder: Path, rows: int) -> None:
@@ -118,7 +116,7 @@ def rows_bench(folder: Path, rows: int) -> None:
             app.batch(folder / "list.csv", folder.parent / "rows out", executor=pool, progress=progress)
         return time.perf_counter() - begun, time.process_time() - cpu
 
-    app.analyze_one = partial(_fake_one, seconds)  # type: ignore[assignment]
+    app.analyze_one = partial(fake, seconds, packed_rows())  # type: ignore[assignment]
     wall_s, cpu_s = run(watch)
     ideal_s = rows * seconds / workers
     print(
@@ -132,10 +130,12 @@ def rows_bench(folder: Path, rows: int) -> None:
     print(f"nothing new: {wall_s:.2f} s, {cpu_s:.2f} s of processor")
 
 
-def _fake_one(
-    seconds: float, source: str, name: str, about: dict[str, Any], **_: Any
-) -> tuple[Any, dict[str, bytes]]:
-    return fake(source, name, about, seconds=seconds)
+def fake(seconds: float, payload: bytes, *_: Any, **__: Any) -> tuple[Any, dict[str, bytes]]:
+    """An analysis that only takes its time."""
+    from runfree.jobs.state import Result
+
+    time.sleep(seconds)
+    return Result("done", payload=payload), {}
 
 
 def main() -> None:

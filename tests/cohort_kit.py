@@ -69,7 +69,7 @@ def make(
         )
         for name, _, found, _ in held:
             result = found if isinstance(found, Result) else Result("done", payload=pack(found))
-            state.identify(f"/films/{name}", "1:1", name, name)
+            state.take(f"/films/{name}", "1:1", name, name)
             about = {"film_sha256": name, "runfree": "0", "backend": "made", "settings": "{}"}
             state.record(name, result, about, "v0")
         publish(state, folder, schemas())

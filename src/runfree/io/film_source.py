@@ -34,7 +34,7 @@ def as_source(place: str, folder: Path | str) -> str:
         return place
     if isinstance(folder, str):
         return place if Path(place).is_absolute() else f"{folder.rstrip('/')}/{place}"
-    return os.path.abspath(folder / place)  # noqa: PTH100, a link keeps its own name
+    return os.path.abspath(os.path.join(folder, place))  # noqa: PTH100, PTH118, a link keeps its name; thousands
 
 
 def name_of(source: str) -> str:

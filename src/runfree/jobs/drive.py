@@ -177,13 +177,13 @@ class _Run:
     def _work_on(self, item: Item, stamp: str, digest: str) -> _Task | None:
         provenance = self.work.provenance(item, digest)
         key = self.work.key(provenance)
-        self.state.identify(item.source, stamp, digest, key)
-        end = self.state.settled(key)
-        if end is not None:
-            self._count(item, "known" if end == "done" else end, "")
-            return None
-        if not self.state.claim(key):
+        known = key == item.done and stamp == item.stamp
+        end = "done" if known else self.state.take(item.source, stamp, digest, key)
+        if end == "another's":
             self.postponed.append(replace(item, stamp=stamp, digest=digest))
+            return None
+        if end != "ours":
+            self._count(item, "known" if end == "done" else end, "")
             return None
 
         def ended(answer: tuple[Result, dict[str, bytes]]) -> None:

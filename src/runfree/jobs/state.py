@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from runfree.core.errors import InputError, OutputError
 from runfree.jobs.guarded import End
@@ -49,6 +49,8 @@ class Item:
         What changes the work.
     stamp, digest : str or None
         When the input was last read: a cheap mark of its state (size and time), and its SHA-256.
+    done : str or None
+        The key of the work that is done for it.
     """
 
     source: str
@@ -57,6 +59,7 @@ class Item:
     settings: dict[str, Any]
     stamp: str | None = None
     digest: str | None = None
+    done: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,41 +170,45 @@ class State:
         InputError
             If two items share a source. Nothing is taken in then.
         """
-        self.base.execute("CREATE TEMP TABLE mine(number INTEGER PRIMARY KEY, source TEXT UNIQUE)")
-        with self.transaction():
+        self.base.execute(
+            "CREATE TEMP TABLE mine(number INTEGER PRIMARY KEY, source TEXT UNIQUE, name TEXT, labels TEXT, settings TEXT)"
+        )
+        name = ""
+
+        def rows() -> Iterator[tuple[str, str, str, str]]:
+            nonlocal name
             for item in items:
-                try:
-                    self.base.execute("INSERT INTO mine(source) VALUES (?)", (item.source,))
-                except sqlite3.IntegrityError:
-                    raise InputError(
-                        f"The list of films names {item.name}", "it is there twice", "Name every film once."
-                    ) from None
-                self.base.execute(
-                    "INSERT INTO item(source, name, labels, settings) VALUES (?, ?, ?, ?) ON CONFLICT(source) DO UPDATE "
-                    "SET name = excluded.name, labels = excluded.labels, settings = excluded.settings",
-                    (item.source, item.name, json.dumps(item.labels), json.dumps(item.settings, sort_keys=True)),
+                name = item.name
+                yield item.source, name, json.dumps(item.labels), json.dumps(item.settings, sort_keys=True)
+
+        with self.transaction():
+            try:
+                self.base.executemany(
+                    "INSERT INTO mine(source, name, labels, settings) VALUES (?, ?, ?, ?)", rows()
                 )
+            except sqlite3.IntegrityError:
+                raise InputError(
+                    f"The list of films names {name}", "it is there twice", "Name every film once."
+                ) from None
+            self.base.execute(
+                "INSERT INTO item(source, name, labels, settings) SELECT source, name, labels, settings FROM mine WHERE true "
+                "ON CONFLICT(source) DO UPDATE SET name = excluded.name, labels = excluded.labels, settings = excluded.settings "
+                "WHERE (name, labels, settings) IS NOT (excluded.name, excluded.labels, excluded.settings)"
+            )
         return self.base.execute("SELECT count(*) FROM mine").fetchone()[0]
 
     def enrolled(self) -> Iterator[Item]:
         """Every item enrolled here, in its order; few at a time in memory."""
         last = 0
         query = (
-            "SELECT number, source, name, labels, settings, stamp, digest FROM mine JOIN item USING (source) "
+            "SELECT number, source, mine.name, mine.labels, mine.settings, stamp, digest, result.key "
+            "FROM mine JOIN item USING (source) LEFT JOIN result ON result.key = item.key AND end = 'done' "
             "WHERE number > ? ORDER BY number LIMIT ?"
         )
         while rows := self.base.execute(query, (last, _AT_ONCE)).fetchall():
-            for _, source, name, labels, settings, stamp, digest in rows:
-                yield Item(source, name, json.loads(labels), json.loads(settings), stamp, digest)
+            for _, source, name, labels, settings, *known in rows:
+                yield Item(source, name, json.loads(labels), json.loads(settings), *known)
             last = rows[-1][0]
-
-    def identify(self, source: str, stamp: str, digest: str, key: str) -> None:
-        """Keep what an input is, so that it need not be read again while it looks the same."""
-        self.base.execute(
-            "UPDATE item SET stamp = ?, digest = ?, key = ?, problem = NULL "
-            "WHERE source = ? AND (stamp, digest, key) IS NOT (?, ?, ?)",
-            (stamp, digest, key, source, stamp, digest, key),
-        )
 
     def cannot_read(self, source: str, problem: str) -> None:
         """Keep why an input cannot even be read."""
@@ -210,28 +217,30 @@ class State:
             (problem, source),
         )
 
-    def settled(self, key: str) -> str | None:
-        """How work has ended that need not be done again now: all that is done, and what failed since this driver began."""
-        row = self.base.execute("SELECT end, at FROM result WHERE key = ?", (key,)).fetchone()
-        return row[0] if row and (row[0] == "done" or row[1] >= self.begun) else None
+    def take(self, source: str, stamp: str, digest: str, key: str) -> End | Literal["ours", "another's"]:
+        """Keep what an input is, so that it need not be read again while it looks the same, and claim its work.
 
-    def claim(self, key: str) -> bool:
-        """Take a piece of work for this driver, if no other that is alive has it."""
-        if not self._take(key):
+        Returns
+        -------
+        str
+            ``ours``, or ``another's`` if another driver that is alive has it; or how it has ended, where it need not be done
+            again now: all that is done, and what failed since this driver began.
+        """
+        with self.transaction():
+            self.base.execute(
+                "UPDATE item SET stamp = ?, digest = ?, key = ?, problem = NULL "
+                "WHERE source = ? AND (stamp, digest, key) IS NOT (?, ?, ?)",
+                (stamp, digest, key, source, stamp, digest, key),
+            )
+            row = self.base.execute("SELECT end, at FROM result WHERE key = ?", (key,)).fetchone()
+            if row and (row[0] == "done" or row[1] >= self.begun):
+                return row[0]
             (owner,) = self.base.execute("SELECT driver FROM claim WHERE key = ?", (key,)).fetchone() or (None,)
-            if owner == self.driver or (owner is not None and self._is_alive(owner)):
-                return False
+            if owner is not None and (owner == self.driver or self._is_alive(owner)):
+                return "another's"
             self.base.execute("DELETE FROM claim WHERE driver = ?", (owner,))
-            if not self._take(key):
-                return False
-        if self.settled(key) is None:
-            return True
-        # Another driver ended it, and let go, between our first look and our claim.
-        self.base.execute("DELETE FROM claim WHERE key = ?", (key,))
-        return False
-
-    def _take(self, key: str) -> bool:
-        return bool(self.base.execute("INSERT OR IGNORE INTO claim VALUES (?, ?)", (key, self.driver)).rowcount)
+            self.base.execute("INSERT INTO claim VALUES (?, ?)", (key, self.driver))
+            return "ours"
 
     def _is_alive(self, driver: str) -> bool:
         """A driver holds a lock for as long as its process lives; the system lets go of it, however that ends."""
