@@ -62,8 +62,16 @@ def _publish_part(state: State, folder: Path, schemas: Mapping[str, pa.Schema], 
 def _table(name: str, schema: pa.Schema, rows: _Rows) -> pa.Table:
     import pyarrow as pa
 
-    flat = [{"key": key} | about | row for key, about, tables in rows for row in tables[name]]
-    return pa.Table.from_pylist(flat, schema=schema)
+    own = [row for _, _, tables in rows for row in tables[name]]
+    shared = [{"key": key} | about for key, about, _ in rows]
+    whose = pa.array([i for i, (_, _, tables) in enumerate(rows) for _ in tables[name]], pa.int64())
+
+    def column(field: pa.Field) -> pa.Array:
+        if own and field.name in own[0]:
+            return pa.array([row.get(field.name) for row in own], field.type)
+        return pa.array([about.get(field.name) for about in shared], field.type).take(whose)
+
+    return pa.Table.from_arrays([column(field) for field in schema], schema=schema)
 
 
 def _write_part(folder: Path, name: str, fresh: pa.Table) -> None:

@@ -235,10 +235,10 @@ class State:
             row = self.base.execute("SELECT end, at FROM result WHERE key = ?", (key,)).fetchone()
             if row and (row[0] == "done" or row[1] >= self.begun):
                 return row[0]
-            (owner,) = self.base.execute("SELECT driver FROM claim WHERE key = ?", (key,)).fetchone() or (None,)
-            if owner is not None and (owner == self.driver or self._is_alive(owner)):
-                return "another's"
-            self.base.execute("DELETE FROM claim WHERE driver = ?", (owner,))
+            for (owner,) in self.base.execute("SELECT driver FROM claim WHERE key = ?", (key,)).fetchall():
+                if owner == self.driver or self._is_alive(owner):
+                    return "another's"
+                self.base.execute("DELETE FROM claim WHERE driver = ?", (owner,))
             self.base.execute("INSERT INTO claim VALUES (?, ?)", (key, self.driver))
             return "ours"
 
