@@ -54,10 +54,10 @@ async def read(load: Load, client: httpx.AsyncClient, seed: int, pages: tuple[st
 
 
 async def send(load: Load, client: httpx.AsyncClient, seed: int, megabytes: int) -> None:
-    """Send films one after the other, each checked as a whole."""
+    """Send films one after the other, each checked as a whole. They are made beside, so that no reader waits for it."""
     count = 0
     while time.perf_counter() < load.until:
-        film = np.random.default_rng([seed, count]).bytes(megabytes * 1_000_000)
+        film, digest = await asyncio.to_thread(made, seed, count, megabytes)
         count += 1
         begun = await load.ask(
             client, "upload", "POST", "/api/uploads", json={"name": f"{seed}-{count}.mp4", "size": len(film)}
@@ -68,9 +68,14 @@ async def send(load: Load, client: httpx.AsyncClient, seed: int, megabytes: int)
             await load.ask(
                 client, "piece", "PATCH", f"/api/uploads/{upload}", content=film[at : at + PIECE], headers=headers
             )
-        told = {"sha256": sha256(film).hexdigest()}
-        await load.ask(client, "whole", "POST", f"/api/uploads/{upload}/whole", json=told)
+        await load.ask(client, "whole", "POST", f"/api/uploads/{upload}/whole", json={"sha256": digest})
         load.sent += len(film)
+
+
+def made(seed: int, count: int, megabytes: int) -> tuple[bytes, str]:
+    """Bytes that are no other film's, and their digest."""
+    film = np.random.default_rng([seed, count]).bytes(megabytes * 1_000_000)
+    return film, sha256(film).hexdigest()
 
 
 async def run(launch: str, seconds: float, megabytes: int) -> tuple[Load, str]:

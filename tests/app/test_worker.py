@@ -20,6 +20,7 @@ from runfree.core.job import Job
 from runfree.io import video
 from runfree.io.film_writer import FilmWriter
 from runfree.journal import Journal, open_journal
+from runfree.journal.journal import ME, open_journals
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 KILLS = int(os.environ.get("RUNFREE_KILLS", "2"))
@@ -28,7 +29,7 @@ import sys, threading; from pathlib import Path
 from runfree.app.worker import working
 from runfree.journal import open_journal
 with open_journal(None, Path(sys.argv[1])) as journal:
-    with working(journal, stale_s=float(sys.argv[2])):
+    with working(lambda: journal, stale_s=float(sys.argv[2])):
         print("ready", flush=True)
         while not all(job.ended for job in journal.jobs.jobs()):
             threading.Event().wait(0.05)
@@ -172,7 +173,20 @@ def test_a_cancelled_or_deleted_film_stops_its_worker(
 def test_closing_the_server_puts_work_back_at_once(journal: Journal, run: bytes) -> None:
     clip = handed_in(journal, run)
     job = journal.jobs.add("analysis", [clip])
-    with working(journal):
+    with working(lambda: journal):
         until(lambda: journal.jobs.job(job.id).state == "running")
     assert (journal.jobs.job(job.id).state, journal.jobs.job(job.id).tries) == ("waiting", 0)
     assert left_behind(journal) == []
+
+
+def test_a_film_sent_after_everything_was_erased_is_looked_at(tmp_path: Path) -> None:
+    journals = open_journals(None, tmp_path / "data")
+    # Where another row follows, the number of an erased one is not given again.
+    journals.of(ME)
+    journals.of("the next")
+    with working(lambda: journals.of(ME)):
+        journals.of(ME).erase()
+        journal = journals.of(ME)
+        handed_in(journal, b"no film at all" * 100)
+        until(lambda: all(job.ended for job in journal.jobs.jobs("check")))
+    journals.close()

@@ -36,17 +36,18 @@ _LOG = logging.getLogger(__name__)
 
 
 @contextmanager
-def working(journal: Journal, *, stale_s: float = STALE_S) -> Iterator[None]:
-    """Do this person's jobs while the block lasts; a film that is analysed never keeps another from being looked at.
+def working(journal: Callable[[], Journal], *, stale_s: float = STALE_S) -> Iterator[None]:
+    """Do a person's jobs while the block lasts; a film that is analysed never keeps another from being looked at.
 
-    On leaving, what is being done is stopped and put back; it costs no try.
+    On leaving, what is being done is stopped and put back; it costs no try. ``journal`` opens the journal anew for each look
+    at it: whoever erased it begins another.
     """
     stop = threading.Event()
     lanes = [
         threading.Thread(target=_lane, args=(journal, kind, stop, stale_s), name=f"runfree-{kind}")
         for kind in get_args(JobKind)
     ]
-    tidy(journal)
+    tidy(journal())
     for lane in lanes:
         lane.start()
     try:
@@ -57,10 +58,10 @@ def working(journal: Journal, *, stale_s: float = STALE_S) -> Iterator[None]:
             lane.join()
 
 
-def _lane(journal: Journal, kind: JobKind, stop: threading.Event, stale_s: float) -> None:
+def _lane(journal: Callable[[], Journal], kind: JobKind, stop: threading.Event, stale_s: float) -> None:
     while not stop.is_set():
         try:
-            worked = do_next(journal, kind, stop, stale_s)
+            worked = do_next(journal(), kind, stop, stale_s)
         except RunfreeError as error:
             # The disk may be full for now: the job is taken up again once it is stale.
             _LOG.warning("%s", error)

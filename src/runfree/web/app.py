@@ -64,7 +64,7 @@ def create_app(
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
         load()
-        with working(journals.of(ME)):
+        with working(lambda: journals.of(ME)):
             yield
         journals.close()
 
