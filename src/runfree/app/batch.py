@@ -16,10 +16,11 @@ from typing import Any
 import runfree
 from runfree.app.batch_film import analyze_one, read_digest
 from runfree.app.batch_tables import write_films
-from runfree.core.errors import InputError, OutputError
+from runfree.core.errors import InputError
 from runfree.io.film_list import ListedFilm, list_films
 from runfree.io.film_source import stamp
 from runfree.io.result_tables import schemas
+from runfree.io.whole_file import whole_file
 from runfree.jobs.cluster import cluster, is_lost
 from runfree.jobs.dataset import publish
 from runfree.jobs.drive import WINDOW, Tally, Work, drive
@@ -216,17 +217,8 @@ def _keep(folder: Path, key: str, files: dict[str, bytes]) -> None:
     place = folder / MOTIONS
     place.mkdir(exist_ok=True)
     for ending, content in files.items():
-        path = place / f"{key}{ending}"
-        part = path.with_name(f".{path.name}.part")
-        try:
+        with whole_file(place / f"{key}{ending}", "motion", "Free some space.") as part:
             part.write_bytes(content)
-            part.replace(path)
-        except OSError as error:
-            raise OutputError(
-                f"The motion {path.name}", f"it cannot be written ({error.strerror or error})", "Free some space."
-            ) from error
-        finally:
-            part.unlink(missing_ok=True)
 
 
 def _told(progress: Callable[[Ended], None] | None) -> Callable[[Item, str, str, Tally], None]:

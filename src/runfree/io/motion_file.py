@@ -13,10 +13,11 @@ import numpy as np
 import xarray as xr
 from xarray.backends import H5NetCDFStore
 
-from runfree.core.errors import MotionError, OutputError
+from runfree.core.errors import MotionError
 from runfree.core.motion import KEYPOINTS, SCHEMA, Motion, as_motion
 from runfree.core.recording import SCHEMA as RECORDING_SCHEMA
 from runfree.core.recording import Recording, as_recording
+from runfree.io.whole_file import whole_file
 
 MAX_BYTES = 200_000_000
 MAX_FRAMES = 60_000
@@ -46,21 +47,11 @@ def write_motion(path: str | Path, motion: Motion | Recording) -> None:
         If it cannot be written, such as on a full disk or in a folder that does not exist.
     """
     file = Path(path)
-    part = file.with_name(f".{file.name}.part")
     packed = {name: {"zlib": True, "complevel": 4} for name in motion.data_vars}
     # Made in memory: HDF5 crashes the process where the disk fills up under it.
     whole = motion.to_netcdf(None, engine="h5netcdf", encoding=packed)
-    try:
+    with whole_file(file, "motion file") as part:
         part.write_bytes(whole)
-        part.replace(file)
-    except OSError as error:
-        raise OutputError(
-            f"The motion file {file.name}",
-            f"it cannot be written ({error.strerror or error})",
-            "Free some space or choose another folder.",
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def read_motion(path: str | Path) -> Motion:

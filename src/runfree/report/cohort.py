@@ -14,10 +14,10 @@ from markupsafe import Markup
 
 import runfree
 from runfree.core.cohort import Cohort, CohortMeasure, Difference
-from runfree.core.errors import OutputError
 from runfree.core.flags import FLAGS
 from runfree.core.metrics import METRICS
 from runfree.core.wording import decimals, number, seen_how, unit_suffix
+from runfree.io.whole_file import whole_file
 from runfree.report.charts import INK, LEFT, SOFT, svg_of
 from runfree.report.words import AXES
 
@@ -36,16 +36,8 @@ def write_cohort_page(path: Path, seen: Cohort) -> None:
         If it cannot be written.
     """
     text = render_cohort(seen)
-    part = path.with_name(f".{path.name}.part")
-    try:
+    with whole_file(path, "page", "Choose another place.") as part:
         part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"The page {path.name}", f"it cannot be written ({error.strerror or error})", "Choose another place."
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def render_cohort(seen: Cohort) -> str:

@@ -8,11 +8,12 @@ from markupsafe import Markup
 
 from runfree.core.errors import MissingPartError
 from runfree.core.metrics import METRICS
+from runfree.io.whole_file import whole_file
 from runfree.recovery.forms import FORMS
 from runfree.report import journal_charts
 from runfree.report.charts import GRID, INK, LEFT, RIGHT, SOFT
 from runfree.report.pack import PARTS, Pack
-from runfree.report.trial_page import environment, figures, heading, write_whole
+from runfree.report.trial_page import environment, figures, heading
 
 _PRINTED = {INK: "#14544e", SOFT: "#444444", GRID: "#bbbbbb", LEFT: "#0b6fb0", RIGHT: "#b35300"}
 
@@ -28,7 +29,9 @@ def write_pack(pack: Pack, path: Path) -> None:
         If it cannot be written.
     """
     page = render_pack(pack)
-    write_whole(path, pdf(page) if path.suffix.lower() == ".pdf" else page.encode())
+    content = pdf(page) if path.suffix.lower() == ".pdf" else page.encode()
+    with whole_file(path, "page", "Choose another place.") as part:
+        part.write_bytes(content)
 
 
 def render_pack(pack: Pack) -> str:

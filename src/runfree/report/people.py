@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from runfree.core.errors import OutputError
+from runfree.io.whole_file import whole_file
 from runfree.report.draw import CASING, FOOT, KNEE, TOE
 
 _WIDTH_PX = 1280
@@ -42,15 +42,8 @@ def write_numbered(path: Path, pictures: Sequence[Framed]) -> None:
         top += one.height
     held = io.BytesIO()
     sheet.save(held, "PNG", optimize=True)
-    part = path.with_name(f".{path.name}.part")
-    try:
+    with whole_file(path, "picture", "Choose another place with --out.") as part:
         part.write_bytes(held.getvalue())
-        part.replace(path)
-    except OSError as error:
-        why = f"it cannot be written ({error.strerror or error})"
-        raise OutputError(f"The picture {path.name}", why, "Choose another place with --out.") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _numbered(picture: Framed) -> Image.Image:

@@ -11,8 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import runfree
-from runfree.core.errors import OutputError
 from runfree.core.trial import Plan
+from runfree.io.whole_file import whole_file
 from runfree.knowledge.loader import load
 from runfree.report.judged import Judged
 from runfree.report.trial_charts import difference_chart, values_chart
@@ -27,7 +27,9 @@ def write_trial_page(judged: Judged, path: Path) -> None:
     OutputError
         If it cannot be written.
     """
-    write_whole(path, render_trial(judged).encode())
+    page = render_trial(judged)
+    with whole_file(path, "page", "Choose another place.") as part:
+        part.write_text(page, encoding="utf-8")
 
 
 def render_trial(judged: Judged) -> str:
@@ -83,23 +85,3 @@ def environment() -> Environment:
     css = (files("runfree.report") / "templates" / "style.css").read_text(encoding="utf-8")
     made.globals |= {"css": Markup(css), "version": runfree.__version__}
     return made
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that appears only when it is whole.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written.
-    """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"The page {path.name}", f"it cannot be written ({error.strerror or error})", "Choose another place."
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from runfree.core.errors import InputError
 from runfree.core.recording import Recording, make_recording, marker_names, with_events, with_forces
 from runfree.io.lab.c3d_file import Stored, read_stored
-from runfree.io.lab.text import check_size, evenly, first_line, refused, write_whole
+from runfree.io.lab.text import check_size, evenly, first_line, refused
 from runfree.io.lab.trc import UNITS_M
 from runfree.io.readers import Held, is_recording
+from runfree.io.whole_file import whole_file
 
 MAX_BYTES = 300_000_000
 
@@ -61,7 +62,8 @@ class C3d:
         import ezc3d
 
         made = _stored(ezc3d.c3d(), recording)
-        write_whole(path, lambda part: made.write(str(part)))
+        with whole_file(path) as part:
+            made.write(str(part))
 
 
 def _recording(path: Path, stored: Stored) -> Recording:

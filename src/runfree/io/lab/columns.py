@@ -10,8 +10,9 @@ import numpy as np
 from runfree.core.errors import InputError
 from runfree.core.recording import SPACE, Recording, make_recording, marker_names
 from runfree.core.table import Table
-from runfree.io.lab.text import MAX_NUMBERS, check_size, first_line, refused, write_whole
+from runfree.io.lab.text import MAX_NUMBERS, check_size, first_line, refused
 from runfree.io.readers import Held, is_motion, is_recording
+from runfree.io.whole_file import whole_file
 
 _TIME = "time"
 
@@ -58,7 +59,8 @@ class Columns:
         OutputError
         """
         columns = {_TIME: _clock(held)} | _columns(path, held)
-        write_whole(path, lambda part: _write(part, columns, parquet=path.suffix.lower() == ".parquet"))
+        with whole_file(path) as part:
+            _write(part, columns, parquet=path.suffix.lower() == ".parquet")
 
 
 def _clock(held: Held) -> np.ndarray:

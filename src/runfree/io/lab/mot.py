@@ -9,8 +9,9 @@ import numpy as np
 
 from runfree.core.errors import InputError
 from runfree.core.table import Table
-from runfree.io.lab.text import EXPORT_AGAIN, cells, numbers, read_lines, refused, unrounded, write_whole
+from runfree.io.lab.text import EXPORT_AGAIN, cells, numbers, read_lines, refused, unrounded
 from runfree.io.readers import Held
+from runfree.io.whole_file import whole_file
 
 _ROWS = re.compile(r"(?:nRows\s*=|datarows)\s*(\S+)", re.IGNORECASE)
 _COLUMNS = re.compile(r"(?:nColumns\s*=|datacolumns)\s*(\S+)", re.IGNORECASE)
@@ -75,7 +76,8 @@ class Mot:
             raise InputError(
                 f"The file {path.name}", "MOT holds angles or forces, no markers", "Choose .trc or .nc."
             )
-        write_whole(path, lambda part: part.write_text(_text(path, held), encoding="utf-8", newline="\n"))
+        with whole_file(path) as part:
+            part.write_text(_text(path, held), encoding="utf-8", newline="\n")
 
 
 def _trimmed(header: str, body: list[str]) -> bool:

@@ -14,9 +14,10 @@ from runfree.core.errors import InputError
 from runfree.core.motion import Motion
 from runfree.core.recording import Recording, make_recording, marker_names
 from runfree.io.lab.pixels import picture_motion
-from runfree.io.lab.text import evenly, refused, write_whole
+from runfree.io.lab.text import evenly, refused
 from runfree.io.motion_file import MAX_BYTES, MAX_NUMBERS, opened, read_stored, write_motion
 from runfree.io.readers import Held, is_motion, is_recording
+from runfree.io.whole_file import whole_file
 
 _OURS = "Choose .csv or .parquet for a table."
 
@@ -106,7 +107,8 @@ class Movement:
         else:
             raise InputError(f"The file {path.name}", "movement holds poses, no tables", _OURS)
         whole = bytes(dataset.to_netcdf(None, engine="h5netcdf"))
-        write_whole(path, lambda part: part.write_bytes(whole))
+        with whole_file(path) as part:
+            part.write_bytes(whole)
 
 
 def _dataset(position: xr.DataArray, names: tuple[str, ...], held: Motion | Recording) -> xr.Dataset:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from runfree.core.errors import MotionError, OutputError
+from runfree.core.errors import MotionError
 
 Array = NDArray[np.float64]
 
@@ -112,28 +112,6 @@ def _number(path: Path, row: int, cell: str) -> float:
         return float(cell)
     except ValueError as error:
         raise refused(path, f"data row {row} holds {cell[:20]!r}, which is not a number") from error
-
-
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let ``write`` make the file beside its place, and move it there when it is whole.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written.
-    """
-    part = path.with_name(f".{path.stem}.part{path.suffix}")
-    try:
-        write(part)
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"The file {path.name}",
-            f"it cannot be written ({error.strerror or error})",
-            "Free some space or choose another folder.",
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def evenly(time_s: Array) -> float:

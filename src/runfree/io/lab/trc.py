@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from runfree.core.errors import InputError
 from runfree.core.recording import Recording, make_recording, marker_names
-from runfree.io.lab.text import EXPORT_AGAIN, cells, evenly, numbers, read_lines, refused, unrounded, write_whole
+from runfree.io.lab.text import EXPORT_AGAIN, cells, evenly, numbers, read_lines, refused, unrounded
 from runfree.io.readers import Held, is_recording
+from runfree.io.whole_file import whole_file
 
 _NAMES = {
     0.001: ("mm", "millimeter", "millimeters", "millimetre", "millimetres"),
@@ -84,7 +85,8 @@ class Trc:
                 f"TRC cannot hold {' and '.join(extra)}",
                 "Choose .nc, which holds everything.",
             )
-        write_whole(path, lambda part: part.write_text(_text(path, recording), encoding="utf-8", newline="\n"))
+        with whole_file(path) as part:
+            part.write_text(_text(path, recording), encoding="utf-8", newline="\n")
 
 
 def _labels_line(path: Path, lines: list[str]) -> int:
