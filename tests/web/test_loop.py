@@ -14,7 +14,6 @@ from web_kit import PHONE, WIDE, Visit
 
 from runfree.testing import watch
 
-FILM = Path(__file__).resolve().parents[1] / "films" / "phantom" / "front_turned_out.mp4"
 PAGES = (
     "/", "/what-hurts", "/questions?place=knee", "/show", "/practise", "/run", "/films", "/try", "/try/plan?change=less-bounce&for=pain", "/consult", "/checks", "/checks/kneecaps-forward",
     "/guide", "/guide/knee", "/poses", "/poses/chair", "/settings", "/settings/erase?what=everything", "/nowhere",
@@ -69,7 +68,7 @@ def import_a_run(page: Page, root: str, file: Path) -> None:
     expect(page.get_by_role("heading", name="new run")).to_be_visible()
 
 
-def show_how_you_run(page: Page, root: str) -> None:
+def show_how_you_run(page: Page, root: str, film: Path) -> None:
     """Hand in a film and wait for its report; one that was analysed before is only looked at."""
     page.goto(root + "/show")
     page.get_by_role("link", name="Choose the film").click()
@@ -77,11 +76,11 @@ def show_how_you_run(page: Page, root: str) -> None:
     if report.count():
         report.first.click()
     else:
-        page.get_by_label("Drop a film here").set_input_files(FILM)
+        page.get_by_label("Drop a film here").set_input_files(film)
         page.get_by_role("button", name="Send the film").click()
         analyse = page.get_by_role("button", name="Analyse")
         expect(analyse).to_be_visible()
-        page.get_by_label("Your height").fill("170 cm")
+        page.get_by_label("Your height").fill("175 cm")
         analyse.click()
     expect(page.get_by_role("heading", name="What was seen")).to_be_visible()
 
@@ -110,12 +109,12 @@ def take_it_along(page: Page, root: str, folder: Path) -> str:
 
 @pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
 def test_from_what_hurts_to_the_consult_file(
-    signed_in: Visit, size: ViewportSize, run_file: Path, tmp_path: Path
+    signed_in: Visit, size: ViewportSize, run_file: Path, shared_data: Path, tmp_path: Path
 ) -> None:
     page, root = signed_in.page, signed_in.root
     page.set_viewport_size(size)
     answer_the_questions(page, root)
-    show_how_you_run(page, root)
+    show_how_you_run(page, root, shared_data / "clips" / "treadmill_side_30fps.mp4")
     practise_and_note(page, root, scripts=True)
     import_a_run(page, root, run_file)
     expect(page.get_by_text("Knee: Go")).to_be_visible()
