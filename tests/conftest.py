@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from numbered import number_of, numbered_picture
 
@@ -17,6 +19,7 @@ from numbered import number_of, numbered_picture
 settings.register_profile("runfree", deadline=None, derandomize=True)
 settings.load_profile("runfree")
 
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 LONGEST_NAME = 80
 
 
@@ -34,6 +37,17 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("needs the recordings in ../shared/data, which are not here")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium; a second one in the same process cannot be."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
 
 
 def turn_track(path: Path, clockwise_deg: int, *, mirror: bool = False) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from runfree.app.practice import Prescription, prescribe
 from runfree.cli import main
@@ -22,7 +21,6 @@ from runfree.practice import Practice
 from runfree.report.practice import write_practice
 
 PHONE = {"width": 390, "height": 844}
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 KINDS = {"ready": "Get ready", "work": "Now", "rest": "Rest", "change": "Change sides"}
 SIDES = {"both": "", "left": "Left side", "right": "Right side"}
 START = datetime(2026, 3, 4, 8, tzinfo=UTC)
@@ -41,16 +39,6 @@ def written(
 def the(made: Prescription) -> Practice:
     assert made.practice is not None
     return made.practice
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 class Phone:

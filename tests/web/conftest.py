@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import Browser, sync_playwright
-from web_kit import CHROMIUM, HOST, OWN, PHONE, SLOW_MS, Served, Visit
+from playwright.sync_api import Browser
+from web_kit import HOST, OWN, PHONE, SLOW_MS, Served, Visit
 
 from runfree.journal.journal import ME
 from runfree.web.access import COOKIE, Sessions
@@ -44,17 +44,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     process.terminate()
     assert process.wait(30) is not None
     process.stdout.close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,6 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 WIDE: ViewportSize = {"width": 1280, "height": 800}
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOST = "127.0.0.1:8000"
 OWN = {"Origin": f"http://{HOST}"}
 SLOW_MS = 600_000
