@@ -119,6 +119,10 @@ def test_import_and_help_are_light(code: str) -> None:
     assert _loaded_by(code) & HEAVY == set()
 
 
+def test_the_server_holds_little_before_it_is_asked_for_a_chart() -> None:
+    assert _loaded_by("import runfree.web.app") & {"altair", "mediapipe", "pandas", "pyarrow", "xarray"} == set()
+
+
 def test_the_lazy_names_are_real() -> None:
     loaded = _loaded_by("import runfree; assert callable(runfree.analyze); runfree.Analysis")
     assert {"runfree.app.analyze", "runfree.core.analysis"} <= loaded

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
 import numpy as np
-import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from runfree.core.errors import ActivityError
 
-Activity = NewType("Activity", xr.Dataset)
+if TYPE_CHECKING:
+    import xarray as xr
+
+Activity = NewType("Activity", "xr.Dataset")
 """An xarray Dataset made by :func:`make_activity`: one variable (time) for each channel of :data:`CHANNELS` that was
 recorded, NaN where it was not; ``time`` in seconds since ``attrs["start"]``. Each variable says in its attrs its ``unit``,
 the ``sensor`` it came from and that sensor's ``position``."""
@@ -116,6 +118,8 @@ def make_activity(
     ActivityError
         Naming everything that is off, at once.
     """
+    import xarray as xr
+
     time = np.asarray(time_s, dtype=np.float64)
     values = {name: np.asarray(data, dtype=np.float64) for name, (data, _) in channels.items()}
     if problems := _problems(start, time, values, {n: s for n, (_, s) in channels.items()}):

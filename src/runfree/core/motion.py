@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
 import numpy as np
-import xarray as xr
 from numpy.typing import ArrayLike
 
 from runfree.core.errors import MotionError
 
-Motion = NewType("Motion", xr.Dataset)
+if TYPE_CHECKING:
+    import xarray as xr
+
+Motion = NewType("Motion", "xr.Dataset")
 """An xarray Dataset made by :func:`make_motion`: ``position`` (time, keypoint, space) in pixels, x right, y down;
 ``confidence`` (time, keypoint) from 0 to 1; ``time`` in seconds. A keypoint not seen is NaN. Optional: ``second_look``
 like ``position``, what the network said of the mirrored picture, turned back; NaN where it was not asked; ``camera`` (time, move),
@@ -72,6 +74,8 @@ def make_motion(
     MotionError
         If a shape, a name, a time or a range is off.
     """
+    import xarray as xr
+
     time = np.asarray(time_s, dtype=np.float64)
     position = np.asarray(position_px, dtype=np.float32)
     belief = np.asarray(confidence, dtype=np.float32)

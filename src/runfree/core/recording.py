@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
 import numpy as np
-import xarray as xr
 from numpy.typing import ArrayLike
 
 from runfree.core.errors import MotionError
 
-Recording = NewType("Recording", xr.Dataset)
+if TYPE_CHECKING:
+    import xarray as xr
+
+Recording = NewType("Recording", "xr.Dataset")
 """An xarray Dataset made by :func:`make_recording`: ``position`` (time, marker, space) in metres along the file's own axes,
 NaN where a marker was not seen; ``time`` in seconds. Optional: ``force`` and ``pressure_centre`` (force_time, plate, space)
 in newtons acting on the runner and metres; ``event_time`` (event) in seconds with the coordinate ``event`` (labels).
@@ -48,6 +50,8 @@ def make_recording(
     MotionError
         If a shape, a name or a time is off, or no marker was ever seen.
     """
+    import xarray as xr
+
     dataset = xr.Dataset(
         {"position": (("time", "marker", "space"), np.asarray(position_m, dtype=np.float64))},
         coords={

@@ -10,8 +10,6 @@ from pathlib import Path
 import h5netcdf
 import h5py
 import numpy as np
-import xarray as xr
-from xarray.backends import H5NetCDFStore
 
 from runfree.core.errors import MotionError
 from runfree.core.motion import KEYPOINTS, SCHEMA, Motion, as_motion
@@ -76,6 +74,9 @@ def read_stored(path: str | Path) -> Motion | Recording:
     MotionError
         As :func:`read_motion`.
     """
+    import xarray as xr
+    from xarray.backends import H5NetCDFStore
+
     file = Path(path)
     _check_file(file)
     try:

@@ -7,8 +7,6 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Protocol, TypeAlias, TypeGuard
 
-import xarray as xr
-
 from runfree.core.errors import InputError
 from runfree.core.motion import Motion
 from runfree.core.recording import Recording
@@ -102,9 +100,13 @@ def check_rate(rate_hz: float | None) -> None:
 
 def is_recording(held: Held) -> TypeGuard[Recording]:
     """Whether this is a recording of markers."""
+    import xarray as xr
+
     return isinstance(held, xr.Dataset) and "recording_schema" in held.attrs
 
 
 def is_motion(held: Held) -> TypeGuard[Motion]:
     """Whether these are keypoints in a picture."""
+    import xarray as xr
+
     return isinstance(held, xr.Dataset) and "recording_schema" not in held.attrs

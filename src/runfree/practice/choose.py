@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from random import Random
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from runfree.knowledge.exercise import EFFORTS, Dose, Exercise, Phase, Position
 from runfree.practice.pool import form_for
@@ -134,6 +133,8 @@ def solve(choices: Sequence[Option], wishes: Wishes, *, ratio: int | None, how: 
     exercise once; the length; the shares of the parts; ``ratio`` strengthening exercises to one that lengthens; for backs
     one that strengthens the legs.
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     if not choices:
         return None
     rules = list(_rules(choices, wishes, ratio, how))

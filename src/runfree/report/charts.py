@@ -6,14 +6,17 @@ Each ink is a marker colour; the page's style sheet maps it to the colour of the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import altair as alt
 import numpy as np
 import vl_convert
 
 from runfree.core.analysis import Measured, Series
 from runfree.core.estimate import Estimate
 from runfree.report.words import AXES
+
+if TYPE_CHECKING:
+    import altair as alt
 
 INK, SOFT, GRID, LEFT, RIGHT = "#010101", "#020202", "#030303", "#040404", "#050505"
 _COLOURS = {"left": LEFT, "right": RIGHT, "both": INK}
@@ -24,6 +27,8 @@ _WIDTH = 320
 
 def bounce_chart(measured: Measured) -> str | None:
     """Plot up to four seconds from the middle of the film of the bounce curve, with the mid-stances; None without one."""
+    import altair as alt
+
     curve = measured.bounce
     if curve is None or not curve.time_s:
         return None
@@ -57,6 +62,8 @@ def steps_chart(series: Sequence[Series], estimates: Sequence[Estimate]) -> str:
     estimates : sequence of Estimate
         Of the same measure and film.
     """
+    import altair as alt
+
     unit = series[0].unit
     x = alt.X("x:Q", title="seconds", scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=6))
     y_scale, y_axis = alt.Scale(zero=False, padding=8), alt.Axis(tickCount=4)
@@ -82,6 +89,8 @@ def _rows(x: Sequence[float] | np.ndarray, y: Sequence[float] | np.ndarray) -> l
 
 
 def _dots(rows: list[dict[str, float | None]], side: str) -> alt.Chart:
+    import altair as alt
+
     return alt.Chart(alt.Data(values=rows)).mark_point(
         color=_COLOURS[side], fill=_COLOURS[side], shape=_SHAPES[side], size=42, opacity=1
     )
@@ -89,6 +98,8 @@ def _dots(rows: list[dict[str, float | None]], side: str) -> alt.Chart:
 
 def svg_of(layers: list[alt.Chart], *, height_px: int, least_axis_px: int = 0) -> str:
     """Draw layers in the report's style, as wide as a phone; ``least_axis_px`` lines up the left edges of several plots."""
+    import altair as alt
+
     axis = alt.AxisConfig(
         labelOverlap=True,
         domainColor=GRID, gridColor=GRID, tickColor=GRID, labelColor=SOFT, titleColor=SOFT, labelFontSize=12,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
-
-import altair as alt
+from typing import TYPE_CHECKING, Any
 
 from runfree.core.entry import Entry
 from runfree.core.run import Stretch
 from runfree.report.charts import INK, LEFT, RIGHT, SOFT, svg_of
+
+if TYPE_CHECKING:
+    import altair as alt
 
 _AXIS_PX = 34
 """Room for the numbers of the upright axis: load and pain stand above each other on one axis of time."""
@@ -21,6 +22,8 @@ def by_speed(
     stretches: Sequence[tuple[date, int, Stretch]], measure: str, title: str, since: date, until: date
 ) -> str | None:
     """Plot one measure of one sensor against speed, the last four weeks apart; None without enough."""
+    import altair as alt
+
     seen = [(day, s.speed_mps, getattr(s, measure)) for day, _, s in stretches if since < day <= until]
     seen = [row for row in seen if row[2] is not None]
     if len(seen) < 3:
@@ -39,6 +42,8 @@ def by_speed(
 
 def load(runs: Sequence[tuple[date, float]], limits: Sequence[tuple[date, float]], first: date, last: date) -> str:
     """Plot the distance of each run as a bar and 110 % of the longest of the 30 days before as a line; by week if many."""
+    import altair as alt
+
     rows = [{"x": _day(day), "y": round(metres / 1000, 2), "z": 0} for day, metres in _longest(runs)]
     line = [{"x": _day(day), "y": round(metres / 1000, 2)} for day, metres in _longest(limits)]
     x, y = _time(first, last), alt.Y("y:Q", title="km in one run", axis=alt.Axis(tickCount=5))
@@ -53,6 +58,8 @@ def load(runs: Sequence[tuple[date, float]], limits: Sequence[tuple[date, float]
 
 def pain(pains: Sequence[Entry], practices: Sequence[date], films: Sequence[date], first: date, last: date) -> str:
     """Plot pain by day, with practices as ticks and films as diamonds below, on the same axis of time as the load."""
+    import altair as alt
+
     x = _time(first, last)
     y = alt.Y(
         "y:Q", title="pain, 0 to 10", scale=alt.Scale(domain=[-2.2, 10]), axis=alt.Axis(values=[0, 2, 5, 10])
@@ -86,6 +93,8 @@ def _day(day: date) -> str:
 
 
 def _time(first: date, last: date) -> alt.X:
+    import altair as alt
+
     ends = [{"year": d.year, "month": d.month, "date": d.day} for d in (first, last + timedelta(days=1))]
     return alt.X(
         "x:T",
@@ -96,6 +105,8 @@ def _time(first: date, last: date) -> alt.X:
 
 
 def _points(rows: list[dict[str, Any]], colour: str, shape: str, size: int) -> alt.Chart:
+    import altair as alt
+
     mark: dict[str, Any] = {
         "shape": shape,
         "size": size,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import altair as alt
 import numpy as np
 
 from runfree.core.trial import Plan
@@ -19,6 +18,8 @@ _AXIS_PX = 34
 
 def values_chart(judged: Judged) -> str | None:
     """Plot every day's (or block's) value, blocks with the change shaded, block means as lines; None without a value."""
+    import altair as alt
+
     plan = judged.trial.plan
     rows = _day_rows(judged) if plan.pace == "slow" else _block_rows(judged)
     if not rows:
@@ -58,6 +59,8 @@ def values_chart(judged: Judged) -> str | None:
 
 def difference_chart(judged: Judged) -> str | None:
     """Plot each pair's difference, the mean with its interval, and the band that would not be noticed; None before a test."""
+    import altair as alt
+
     test, plan = judged.verdict.test, judged.trial.plan
     if test is None:
         return None
