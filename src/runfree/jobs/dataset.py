@@ -67,9 +67,9 @@ def _table(name: str, schema: pa.Schema, rows: _Rows) -> pa.Table:
     whose = pa.array([i for i, (_, _, tables) in enumerate(rows) for _ in tables[name]], pa.int64())
 
     def column(field: pa.Field) -> pa.Array:
-        if own and field.name in own[0]:
-            return pa.array([row.get(field.name) for row in own], field.type)
-        return pa.array([about.get(field.name) for about in shared], field.type).take(whose)
+        if field.name in shared[0]:
+            return pa.array([about[field.name] for about in shared], field.type).take(whose)
+        return pa.array([row.get(field.name) for row in own], field.type)
 
     return pa.Table.from_arrays([column(field) for field in schema], schema=schema)
 
