@@ -87,13 +87,14 @@ class Row:
     side: Side
     leg: str
     error: float
-    half: float
+    below: float
+    above: float
     method: str
 
     @property
     def held(self) -> bool:
         """Whether the interval of the film holds the value."""
-        return abs(self.error) <= self.half
+        return -self.above <= self.error <= self.below
 
 
 def read(path: Path) -> Recording:
@@ -218,8 +219,8 @@ def _compared(scene: Scene, seen: Measured, truth: Measured, *, own_trunk: bool,
         if e.metric in NEEDS_TRUNK and not own_trunk:
             continue
         leg = "" if scene.view != "side" or e.side == "both" else "near" if e.side == "left" else "far"
-        half = (e.high - e.low) / 2
-        yield Row(scene, e.metric, e.side, leg, e.value - true[e.metric, e.side], half, e.method)
+        error = e.value - true[e.metric, e.side]
+        yield Row(scene, e.metric, e.side, leg, error, e.value - e.low, e.high - e.value, e.method)
 
 
 def table(rows: list[Row]) -> str:
@@ -279,7 +280,7 @@ def main() -> None:
     if options.worst:
         for r in rows:
             if not r.held:
-                print(f"{r.scene} {r.metric} {r.side} {r.error:+.2f} (± {r.half:.2f})")
+                print(f"{r.scene} {r.metric} {r.side} {r.error:+.2f} (-{r.below:.2f}, +{r.above:.2f})")
 
 
 if __name__ == "__main__":
