@@ -11,7 +11,7 @@ from pathlib import Path
 
 os.environ.setdefault("LP_NUM_THREADS", "0")  # one thread a film: as many films at once as there are cores
 
-from phantom.film import Film, make
+from phantom.film import make
 from phantom.sets import drawn, small
 
 
@@ -25,15 +25,10 @@ def main() -> None:
     options = parser.parse_args()
     films = small() if options.set == "small" else drawn(options.count, options.seed)
     missing = [film for film in films if not (options.folder / f"{film.name}.json").exists()]
-    one = partial(_made, folder=options.folder, with_points=options.set == "drawn")
+    one = partial(make, folder=options.folder, with_points=options.set == "drawn")
     with ProcessPoolExecutor(options.jobs, get_context("spawn")) as pool:
-        for name in pool.map(one, missing):
-            print(name, flush=True)
-
-
-def _made(film: Film, folder: Path, *, with_points: bool) -> str:
-    make(film, folder, with_points=with_points)
-    return film.name
+        for film, _ in zip(missing, pool.map(one, missing), strict=True):
+            print(film.name, flush=True)
 
 
 if __name__ == "__main__":

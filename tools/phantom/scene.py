@@ -104,12 +104,13 @@ class Stage:
         self._mesh.point_data["colour"] = self.colours.astype(np.uint8)
         self._mesh.point_data["Normals"] = self.body.vertices
         self._mesh.point_data.active_normals_name = "Normals"
-        skin = self._plotter.add_mesh(
-            self._mesh, scalars="colour", rgb=True, ambient=0.34, diffuse=0.72, specular=0.05, specular_power=12
-        )
+        skin = self._plotter.add_mesh(  # named: of two nameless actors of one mesh pyvista lists only the second
+            self._mesh, name="runner", scalars="colour", rgb=True,
+            ambient=0.34, diffuse=0.72, specular=0.05, specular_power=12,
+        )  # fmt: skip
         skin.prop.interpolation = "Gouraud"
         self._plotter.add_mesh(
-            self._mesh, color=(0.17, 0.16, 0.16), lighting=False
+            self._mesh, name="shadow", color=(0.17, 0.16, 0.16), lighting=False
         ).user_matrix = self._onto_the_ground()
         self._plotter.ren_win.SetAlphaBitPlanes(1)
         self._plotter.show(auto_close=False)
