@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 from scipy.ndimage import rotate, zoom
 
 from runfree.app.analyze import analyze
@@ -111,6 +112,32 @@ def behind(folder: Path, name: str) -> Iterator[Frame]:
     yield from _with_another(folder, name, 0.8)
 
 
+def rails(folder: Path, name: str) -> Iterator[Frame]:
+    """A treadmill's hand rail, and its upright where the leading foot lands."""
+    for time_s, rgb in film(folder / name):
+        picture = Image.fromarray(rgb)
+        draw = ImageDraw.Draw(picture)
+        draw.line([(720, 330), (300, 300)], fill=(50, 50, 55), width=18)
+        draw.line([(500, 720), (440, 250)], fill=(40, 40, 45), width=44)
+        yield time_s, np.asarray(picture)
+
+
+def deck(folder: Path, name: str) -> Iterator[Frame]:
+    """The side of a treadmill, as high as the ankle of the standing foot."""
+    for time_s, rgb in film(folder / name):
+        out = rgb.copy()
+        out[605:690] = 36
+        yield time_s, out
+
+
+def post(folder: Path, name: str) -> Iterator[Frame]:
+    """A post in front of the legs."""
+    for time_s, rgb in film(folder / name):
+        out = rgb.copy()
+        out[380:, 615:665] = 42
+        yield time_s, out
+
+
 def _with_another(folder: Path, name: str, scale: float) -> Iterator[Frame]:
     other = folder / "side_overground.mp4"
     empty = next(rgb for _, rgb in film(other)).astype(int)
@@ -155,6 +182,9 @@ TROUBLES: dict[str, tuple[Trouble, str]] = {
         (two_views, ("side_base.mp4",)),
         (crossing, ("side_base.mp4", "front_fpa_m5_0.mp4")),
         (behind, ("side_base.mp4",)),
+        (rails, ("side_base.mp4",)),
+        (deck, ("side_base.mp4",)),
+        (post, ("side_base.mp4",)),
     )
     for name in names
 }

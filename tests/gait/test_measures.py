@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gait_kit import CLEAN, by_id, clean, half_width, measured, measured_clean, measured_noisy, raw, truth
+from gait_kit import CLEAN, by_id, changed, clean, half_width, measured, measured_clean, measured_noisy, raw, truth
 
 from runfree.testing import scenes
 from runfree.testing.camera import Camera
@@ -101,6 +101,18 @@ def test_a_runner_who_differs_reads_differently_by_as_much(
     else:
         read = raw(now, metric, side) - raw(before, metric, side)
     assert read == pytest.approx(truth(other, metric, side) - truth(one, metric, side), abs=within)
+
+
+def test_a_foot_that_something_hides_gets_no_angle() -> None:
+    """Behind the side of a treadmill the network guesses: the line heel–toe points into the ground while the foot stands."""
+    motion = clean("side_run").motion
+    names, position = [str(k) for k in motion["keypoint"].to_numpy()], motion["position"].to_numpy().copy()
+    for side in ("left", "right"):
+        toe, heel = (position[:, names.index(f"{side}_{part}")] for part in ("toe", "heel"))
+        toe[:, 1] += 0.8 * np.linalg.norm(toe - heel, axis=1)
+    found = measured(clean("side_run"), motion=changed(motion, position=position))
+    assert {m.side for m in found.not_assessable if "does not look flat" in m.reason} == {"left", "right"}
+    assert "foot_strike_angle" not in {e.metric for e in found.estimates}
 
 
 @pytest.mark.parametrize("scene", ["side_run", "front_run", "rear_run", "side_walk", "front_walk", "approach_run"])

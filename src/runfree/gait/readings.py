@@ -30,6 +30,14 @@ Array = NDArray[np.float64]
 _STEEPEST_DEG = 12.0
 """No pelvis drops further as the network sees it, which is half of the true drop."""
 
+_FLAT_DEG, _FLAT_WITHIN_DEG = -7.0, 14.0
+"""Pitch of the network's heel–toe line while a foot stands flat: -1 to -16 degrees on 24 films where it is seen, -50 where it is hidden."""
+
+_HIDDEN_FOOT = (
+    "the foot does not look flat while it stands, so that its angle cannot be believed: film it with nothing in front of it, "
+    "such as the side of a treadmill"
+)
+
 
 def vertical_oscillation(scene: Scene, _: Side) -> Outcome:
     """Range of the body in each step, in body heights (see :mod:`runfree.gait.bounce`)."""
@@ -97,6 +105,20 @@ def _tibia(scene: Scene, side: Side) -> Array:
 
 def _foot(scene: Scene, side: Side) -> Array:
     return sagittal.foot_pitch_deg(scene.body, side, sagittal.forward(scene.viewpoint.facing))
+
+
+_foot_lands = _sagittal("foot_strike_angle", _foot, "touch_down", (("knee", "ankle"), ("heel", "toe")))
+
+
+def foot_strike_angle(scene: Scene, side: Side) -> Outcome:
+    """Line heel–toe at touch-down; refused where that line does not look flat while the foot stands."""
+    outcome = _foot_lands(scene, side)
+    if isinstance(outcome, Refusal):
+        return outcome
+    mid = scene.moment(side, "mid_stance")
+    belief = sagittal.belief(scene.body, side, (("knee", "ankle"), ("heel", "toe")))
+    flat = at_moment(scene.body, scene.stride, _foot(scene, side), (mid - 0.08, mid - 0.04), belief)
+    return outcome if abs(flat.mean - _FLAT_DEG) <= _FLAT_WITHIN_DEG else Refusal(_HIDDEN_FOOT, "side")
 
 
 def _frontal_belief(scene: Scene) -> Array:
@@ -235,7 +257,7 @@ READINGS: dict[str, Callable[[Scene, Side], Outcome]] = {
         "knee_flexion_midstance", _knee, "mid_stance", (("knee", "ankle"), ("heel", "toe"))
     ),
     "tibia_angle_contact": _sagittal("tibia_angle_contact", _tibia, "touch_down", (("knee", "ankle"),)),
-    "foot_strike_angle": _sagittal("foot_strike_angle", _foot, "touch_down", (("knee", "ankle"), ("heel", "toe"))),
+    "foot_strike_angle": foot_strike_angle,
     "step_time": step_times.of_the_rhythm(1),
     "stride_time": step_times.of_the_rhythm(2),
     "contact_time": step_times.contact_time,
