@@ -98,6 +98,16 @@ def test_slow_and_quick_running_and_walking(gait: Gait, view) -> None:
     assert cadence.value == pytest.approx(film.truth["cadence_spm"], abs=0.5)
 
 
+@pytest.mark.parametrize(
+    "gait",
+    [Gait(cadence_spm=172, oscillation_m=0.025), walker(cadence_spm=146, contact_s=0.49, speed_mps=2.1)],
+    ids=["hardly bouncing run", "racing walk"],
+)
+def test_when_the_body_is_high_tells_running_from_walking_seen_from_the_side(gait: Gait) -> None:
+    found = measured(synthetic(gait, Camera("side"), noise_px=1.5, drift_px=2.0))
+    assert found.gait == ("walking" if gait.walking else "running")
+
+
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize(("film", "what"), [(clean, measured_clean), (noisy, measured_noisy)])
 def test_each_foot_stands_when_it_is_said_to(scene: str, film, what) -> None:

@@ -23,7 +23,8 @@ _DRIFT_SD_CYCLES = 0.5
 _MIN_STRIDES = 1.5
 _BOUNCE_WEIGHT = 3.0
 _TRUNK_M = 0.52
-_RUNNING_ACCELERATION = 5.0
+_RUNNING_ACCELERATION, _LEAST_ACCELERATION = 5.0, 2.0
+_STRIDING = 0.3
 _RUNNING_SPM = 130.0
 
 
@@ -100,7 +101,7 @@ def _stride(body: Body) -> Stride | None:
     phase, noise = refined_phase(body.time_s, phase, signals)
     hz, se = _mean_frequency(body.time_s, phase, noise)
     hip = hip_height(body, hz)
-    gait = _gait(phase, hip, hz)
+    gait = _gait(phase, hip, apart[:, 0], hz)
     return Stride(hz, se, phase, _mid_stance(phase, hip, apart[:, 1], gait), gait)
 
 
@@ -114,15 +115,20 @@ def _mean_frequency(time: Array, phase: Array, phase_sd: float) -> tuple[float, 
     return hz, float(np.sqrt(2) * phase_sd / (time[-1] - time[0]))
 
 
-def _gait(phase: Array, hip: Array, hz: float) -> Gait:
-    """Running needs a bounce whose acceleration nearly cancels gravity; walking stays far below.
+def _gait(phase: Array, hip: Array, across: Array, hz: float) -> Gait:
+    """Runners are highest while their legs are far apart, walkers while the legs pass each other.
 
-    The amplitude of mid-hip at step frequency (trunk length taken as 0.52 m) gives the acceleration.
+    Where the film does not show the legs part sideways, the bounce tells: in running its acceleration nearly cancels gravity, in
+    walking it stays far below. The amplitude of mid-hip at step frequency (trunk length taken as 0.52 m) gives it.
     """
-    cycle = fold(phase, hip[:, None], np.ones(len(phase)), 4)
-    amplitude_m = _TRUNK_M * float(np.hypot(*cycle.coefficients[3:5, 0]))
-    acceleration = amplitude_m * (2 * np.pi * 2 * hz) ** 2
-    return "running" if acceleration > _RUNNING_ACCELERATION and 120 * hz > _RUNNING_SPM else "walking"
+    cycle = fold(phase, np.column_stack([hip, np.abs(across)]), np.ones(len(phase)), 4)
+    bounce, parting = cycle.coefficients[3] + 1j * cycle.coefficients[4]
+    acceleration = _TRUNK_M * abs(bounce) * (2 * np.pi * 2 * hz) ** 2
+    if abs(parting) > _STRIDING:
+        runs = acceleration > _LEAST_ACCELERATION and (bounce * np.conj(parting)).real > 0
+    else:
+        runs = acceleration > _RUNNING_ACCELERATION
+    return "running" if runs and 120 * hz > _RUNNING_SPM else "walking"
 
 
 def _mid_stance(phase: Array, hip: Array, lower: Array, gait: Gait) -> dict[Side, float]:
