@@ -52,6 +52,7 @@ def _half_widths(metric: Metric) -> list[str]:
         return []
     symbol = SYMBOLS[metric.unit]
     where = {"near": "near leg", "far": "far leg", "pass": "of a pass"}
+    where |= {f"{leg} walking": f"{name} of a walk" for leg, name in where.items()}
     widths = [f"± {a.half_95:g}{symbol} {where.get(leg, VIEWS[view])}" for view, leg, a in rows]
     useful = rows[0][2].useful
     return [

@@ -160,12 +160,14 @@ def test_an_approach_counts_only_steps_near_enough() -> None:
 
 
 @pytest.mark.parametrize(("fps", "flagged"), [(30.0, True), (60.0, False), (120.0, False)])
-def test_a_low_frame_rate_is_flagged_and_costs_width(fps: float, flagged: bool) -> None:
+def test_a_low_frame_rate_is_flagged_and_reads_the_same(fps: float, flagged: bool) -> None:
+    """Folded over the strides, frames of 30 a second are as sure as others (docs/decisions/0019-judging-films.md)."""
     found = measured(scenes.side_run(fps=fps, noise_px=0.0, drift_px=0.0))
     assert ("low_frame_rate" in found.flags) == flagged
-    knee = next(e for e in found.estimates if e.metric == "knee_flexion_contact" and e.side == "left")
-    usual = next(e for e in measured_clean("side_run").estimates if e.metric == knee.metric and e.side == "left")
-    assert ((knee.high - knee.low) > 1.15 * (usual.high - usual.low)) == flagged
+    for usual in measured_clean("side_run").estimates:
+        (now,) = [e for e in found.estimates if (e.metric, e.side) == (usual.metric, usual.side)]
+        assert now.low <= usual.value <= now.high
+        assert abs(now.value - usual.value) <= 0.35 * (usual.high - usual.low), usual.metric
 
 
 @pytest.mark.parametrize("scene", ["side_run", "front_run", "rear_run", "oblique_run", "front_walk"])

@@ -31,6 +31,8 @@ class Body:
         Pixels, x right, y down.
     trunk_px : array (T,)
         Distance mid-hip to mid-shoulder, smoothed over about a second: the runner's size over time.
+    shank : dict of Side to array (T,)
+        Length of each shank as the network found it, in trunk lengths.
     width_px, height_px : int
         Of the picture.
     second : array (T, K, 2)
@@ -44,6 +46,7 @@ class Body:
     time_s: Array
     at: dict[str, Array]
     trunk_px: Array
+    shank: dict[Side, Array]
     width_px: int
     height_px: int
     second: Array
@@ -112,6 +115,7 @@ def cut_body(body: Body, start_s: float, end_s: float) -> Body:
         time_s=body.time_s[keep],
         at={name: p[keep] for name, p in body.at.items()},
         trunk_px=body.trunk_px[keep],
+        shank={side: length[keep] for side, length in body.shank.items()},
         second=body.second[keep],
     )
 
@@ -130,7 +134,12 @@ def _body(motion: Motion, time: Array, names: list[str], position: Array, run: N
     smooth, _ = local_line(time[run], trunk, time[run], _SCALE_SD_S)
     seen = int(np.isfinite(motion["position"].to_numpy()[..., 0]).any(axis=1).sum())
     size_px = np.where(np.isfinite(smooth), smooth, trunk)
-    return Body(time[run], at, size_px, width, height, second, seen, len(time))
+    return Body(time[run], at, size_px, shanks(at, size_px), width, height, second, seen, len(time))
+
+
+def shanks(at: dict[str, Array], size_px: Array) -> dict[Side, Array]:
+    """Length of each shank (T,) over a size in the picture."""
+    return {s: np.linalg.norm(at[f"{s}_knee"] - at[f"{s}_ankle"], axis=1) / size_px for s in LEGS}
 
 
 def _steadied(points: Array, hips: Array, camera: Array) -> Array:

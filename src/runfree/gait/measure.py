@@ -22,6 +22,7 @@ from runfree.gait.reading import FEW, SQUARE_DEG, Outcome, Reading, Refusal, qua
 from runfree.gait.readings import READINGS
 from runfree.gait.scene import Scene, scene_of
 from runfree.gait.second_look import straightened
+from runfree.gait.skeleton import with_rigid_legs
 from runfree.gait.steady import steady_part
 from runfree.gait.view import viewpoint
 from runfree.signal.robust import TooFewSamplesError
@@ -65,7 +66,7 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
 
 def _measured(body: Body, motion: Motion, height_m: float | None, speed_mps: float | None) -> Measured | None:
     """Measure one pass; None where it shows no rhythm, or too few frames a step."""
-    steady = steady_part(body)
+    steady = steady_part(with_rigid_legs(body) if viewpoint(body).view == "side" else body)
     if steady is None:
         return None
     body = straightened(*steady)

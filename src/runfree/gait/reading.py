@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from runfree.core.estimate import Quality
 from runfree.core.metrics import Side, View
-from runfree.gait.accuracy import FAR, NEAR, WIDER_BELOW_50_FPS, Accuracy
+from runfree.gait.accuracy import FAR, NEAR, WALKING, Accuracy
 from runfree.gait.per_step import PerStep
 from runfree.gait.scene import Scene
 
@@ -65,9 +65,11 @@ _ANGLES = ("_contact", "_midstance", "_angle")
 def side_accuracy(scene: Scene, metric: str, side: Side) -> tuple[Accuracy, tuple[str, ...]]:
     """Error and flags of a measure of one leg in a film from the side."""
     near = side == scene.near_leg
-    accuracy = scene.accuracy[metric, "side", NEAR if near else FAR]
-    wider = 1.0 if scene.frame_rate >= 50 else WIDER_BELOW_50_FPS.get(metric, 1.25)
-    wider *= 1.3 if scene.viewpoint.travel == "pass" else 1.0
+    leg = NEAR if near else FAR
+    of_a_walk = (metric, "side", leg + WALKING)
+    walking = scene.stride.gait == "walking" and of_a_walk in scene.accuracy
+    accuracy = scene.accuracy[of_a_walk if walking else (metric, "side", leg)]
+    wider = 1.3 if scene.viewpoint.travel == "pass" else 1.0
     aside = off_square_deg(scene) if metric.endswith(_ANGLES) else 0.0
     return replace(accuracy, half_95=accuracy.half_95 * wider + aside), () if near else ("far_leg",)
 

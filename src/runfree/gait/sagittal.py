@@ -10,9 +10,6 @@ from runfree.gait.body import Body
 
 Array = NDArray[np.float64]
 
-Bones = tuple[tuple[str, str], ...]
-"""Pairs of points of one leg."""
-
 _TOLERANCE = 0.10
 
 
@@ -47,15 +44,18 @@ def trunk_lean_deg(body: Body, ahead: float) -> Array:
     return np.degrees(np.arctan2(ahead * trunk[:, 0], -trunk[:, 1]))
 
 
-def belief(body: Body, side: Side, bones: Bones) -> Array:
-    """How far to believe each frame of a leg: a bone that changes its length is not believed.
+def belief(body: Body, side: Side, *, with_foot: bool) -> Array:
+    """How far to believe each frame of a leg: a shank (and a foot) that changes its length is not believed.
 
     When the legs cross, the network lends points of one leg to the other; the bones between them then grow or shrink by
     tens of percent within a frame. Weight ``exp(-(change / 0.10)² / 2)``, with the change against the median length.
     """
+    lengths = [body.shank[side]]
+    if with_foot:
+        foot = np.linalg.norm(body.at[f"{side}_heel"] - body.at[f"{side}_toe"], axis=1)
+        lengths.append(foot / body.trunk_px)
     weight = np.ones(len(body.time_s))
-    for a, b in bones:
-        length = np.linalg.norm(body.at[f"{side}_{a}"] - body.at[f"{side}_{b}"], axis=1) / body.trunk_px
+    for length in lengths:
         change = length / np.nanmedian(length) - 1
         weight *= np.exp(-0.5 * (np.nan_to_num(change, nan=9.0) / _TOLERANCE) ** 2)
     return weight

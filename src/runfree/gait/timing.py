@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from runfree.core.metrics import Gait
 from runfree.core.recording import Recording
-from runfree.gait.body import LEGS, Body
+from runfree.gait.body import LEGS, Body, shanks
 from runfree.gait.contacts import contacts_of
 from runfree.gait.cycle import stride_of
 from runfree.gait.markers import Points
@@ -119,4 +119,4 @@ def sagittal_body(points: Points) -> Body | None:
     at = {n: _PER_M * np.column_stack([p[keep, 0], -p[keep, 1]]) for n, p in points.at.items()}
     trunk = np.full(keep.size, _PER_M * _TRUNK_M)
     nobody = np.full((keep.size, len(at), 2), np.nan)
-    return Body(time[keep], at, trunk, 1, 1, nobody, keep.size, len(time))
+    return Body(time[keep], at, trunk, shanks(at, trunk), 1, 1, nobody, keep.size, len(time))
