@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from runfree.gait.body import Body, body_of
 from runfree.gait.skeleton import with_rigid_legs
 
-LEG = ("hip", "knee", "ankle")
+LEG, WEIGHT = ("hip", "knee", "ankle"), (0.3, 1.0, 4.0)
 
 
 def body(film) -> Body:
@@ -48,14 +48,16 @@ def test_no_nearer_chain_of_these_bones_exists(seed: int, noise_px: float) -> No
     hip, knee, ankle = (after[f"left_{j}"] for j in LEG)
 
     def away(*chain: np.ndarray) -> np.ndarray:
-        return sum(((p - shaken[f"left_{j}"]) ** 2).sum(axis=1) for p, j in zip(chain, LEG, strict=True))
+        return sum(
+            w * ((p - shaken[f"left_{j}"]) ** 2).sum(axis=1) for p, j, w in zip(chain, LEG, WEIGHT, strict=True)
+        )
 
     least = away(hip, knee, ankle)
     for angle in (-0.01, 0.01):
         turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-        assert (away(hip, knee, knee + (ankle - knee) @ turn) >= least - 1e-6).all()
+        assert (away(hip, knee, knee + (ankle - knee) @ turn) >= least - 1e-3).all()
         shift = np.full(2, angle)
-        assert (away(hip + shift, knee + shift, ankle + shift) >= least - 1e-6).all()
+        assert (away(hip + shift, knee + shift, ankle + shift) >= least - 1e-3).all()
 
 
 def test_noise_is_taken_out_and_exact_points_hardly_move() -> None:

@@ -42,7 +42,7 @@ NEAR, FAR, PASSING, WALKING = "near", "far", "pass", " walking"
 Table = Mapping[tuple[str, View, str], Accuracy]
 
 ACCURACY: Table = {
-    ("vertical_oscillation", "side", ""): Accuracy(0.25, 1.0, 0.6, 0.6),
+    ("vertical_oscillation", "side", ""): Accuracy(0.25, 1.0, 0.8, 0.6),
     ("vertical_oscillation", "side", PASSING): Accuracy(0.9, 1.0, 0.8, 0.6),
     ("trunk_lean", "side", ""): Accuracy(3.6, 1.0, 2.4, 2.5),
     ("knee_flexion_contact", "side", NEAR): Accuracy(-0.5, 1.0, 7.4, 5.0),

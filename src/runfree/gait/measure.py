@@ -31,6 +31,7 @@ _TILTED = "the picture seems tilted by an amount that is not sure: hold the phon
 _NEEDS_SPEED = ("step_length", "vertical_ratio")
 _LONGEST_STEP_CM = 260.0
 _MOSTLY = 0.3
+_AS_SURE, _SURE_S = 1.5, 0.005
 
 
 def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float | None = None) -> Measured:
@@ -64,9 +65,22 @@ def measure(motion: Motion, *, height_m: float | None = None, speed_mps: float |
     )
 
 
-def _measured(body: Body, motion: Motion, height_m: float | None, speed_mps: float | None) -> Measured | None:
-    """Measure one pass; None where it shows no rhythm, or too few frames a step."""
-    steady = steady_part(with_rigid_legs(body) if viewpoint(body).view == "side" else body)
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    scene: Scene
+    turned_deg: float
+    tilted: bool
+
+    @property
+    def timing_se_s(self) -> float:
+        """Standard error of the near leg's contact; infinite where it could not be timed."""
+        contact = self.scene.contacts.get(self.scene.near_leg or "both")
+        return contact.se / self.scene.stride.hz if contact else float("inf")
+
+
+def _understood(body: Body, motion: Motion, height_m: float | None, speed_mps: float | None) -> _Understood | None:
+    """Understand one pass; None where it shows no rhythm, or too few frames a step."""
+    steady = steady_part(body)
     if steady is None:
         return None
     body = straightened(*steady)
@@ -77,14 +91,28 @@ def _measured(body: Body, motion: Motion, height_m: float | None, speed_mps: flo
         scene = scene_of(body, seen, stride, height_m, speed_mps, accuracy_for(_backend(motion)))
     except TooFewSamplesError:
         return None
+    return _Understood(scene, turned_deg, tilted)
+
+
+def _measured(body: Body, motion: Motion, height_m: float | None, speed_mps: float | None) -> Measured | None:
+    """Measure one pass, from the side with bones that keep their length unless that makes touch-down and toe-off less sure."""
+    understood = _understood(body, motion, height_m, speed_mps)
+    if viewpoint(body).view == "side":
+        rigid = _understood(with_rigid_legs(body), motion, height_m, speed_mps)
+        as_sure = _AS_SURE * max(understood.timing_se_s, _SURE_S) if understood else float("inf")
+        understood = rigid if rigid and rigid.timing_se_s <= as_sure else understood
+    if understood is None:
+        return None
+    scene, stride = understood.scene, understood.scene.stride
     found: list[_Found] = []
     missing: list[NotAssessable] = []
     for metric in METRICS.values():
         if stride.gait == "running" and not metric.running:
             continue
         for side in metric.sides:
-            if tilted and metric.id in AGAINST_UPRIGHT and seen.view in metric.views:
-                missing.append(NotAssessable(metric.id, side, _TILTED, seen.view))
+            view = scene.viewpoint.view
+            if understood.tilted and metric.id in AGAINST_UPRIGHT and view in metric.views:
+                missing.append(NotAssessable(metric.id, side, _TILTED, view))
                 continue
             _take(scene, metric, side, found, missing)
     _derive(scene, found, missing)
@@ -102,7 +130,7 @@ def _measured(body: Body, motion: Motion, height_m: float | None, speed_mps: flo
         not_assessable=tuple(missing),
         per_step=tuple(f.series for f in found),
         bounce=_bounce(scene),
-        flags=_film_flags(scene, motion, steps) + (("camera_tilted",) if turned_deg else ()),
+        flags=_film_flags(scene, motion, steps) + (("camera_tilted",) if understood.turned_deg else ()),
     )
 
 

@@ -37,7 +37,7 @@ _TURNS_DEG_S, _UNTIMED_S = 300.0, 0.012
 _WIDEST_DOUBT = 3.0
 
 _HIDDEN_FOOT = (
-    "the foot does not look flat while it stands, so that its angle cannot be believed: film it with nothing in front of it, "
+    "the foot does not look flat while it stands, so that this leg cannot be believed then: film it with nothing in front of it, "
     "such as the side of a treadmill"
 )
 
@@ -123,19 +123,20 @@ def _foot(scene: Scene, side: Side) -> Array:
     return sagittal.foot_pitch_deg(scene.body, side, sagittal.forward(scene.viewpoint.facing))
 
 
-_foot_lands = _sagittal("foot_strike_angle", _foot, "touch_down", with_foot=True)
+def _where_the_foot_is_seen(read: Callable[[Scene, Side], Outcome]) -> Callable[[Scene, Side], Outcome]:
+    """Refuse a reading of a leg whose line heel–toe does not look flat while the foot stands."""
 
+    def checked(scene: Scene, side: Side) -> Outcome:
+        outcome = read(scene, side)
+        if isinstance(outcome, Refusal):
+            return outcome
+        mid = scene.moment(side, "mid_stance")
+        belief = sagittal.belief(scene.body, side, with_foot=True)
+        flat = at_moment(scene.body, scene.stride, _foot(scene, side), (mid - 0.08, mid - 0.04), belief)
+        looks_flat = flat.n > 0 and abs(flat.mean - _FLAT_DEG) <= _FLAT_WITHIN_DEG
+        return outcome if looks_flat else Refusal(_HIDDEN_FOOT, "side")
 
-def foot_strike_angle(scene: Scene, side: Side) -> Outcome:
-    """Line heel–toe at touch-down; refused where that line does not look flat while the foot stands."""
-    outcome = _foot_lands(scene, side)
-    if isinstance(outcome, Refusal):
-        return outcome
-    mid = scene.moment(side, "mid_stance")
-    belief = sagittal.belief(scene.body, side, with_foot=True)
-    flat = at_moment(scene.body, scene.stride, _foot(scene, side), (mid - 0.08, mid - 0.04), belief)
-    looks_flat = flat.n > 0 and abs(flat.mean - _FLAT_DEG) <= _FLAT_WITHIN_DEG
-    return outcome if looks_flat else Refusal(_HIDDEN_FOOT, "side")
+    return checked
 
 
 def _frontal_belief(scene: Scene) -> Array:
@@ -270,9 +271,13 @@ READINGS: dict[str, Callable[[Scene, Side], Outcome]] = {
     "vertical_oscillation": vertical_oscillation,
     "trunk_lean": trunk_lean,
     "knee_flexion_contact": _sagittal("knee_flexion_contact", _knee, "touch_down"),
-    "knee_flexion_midstance": _sagittal("knee_flexion_midstance", _knee, "mid_stance", with_foot=True),
+    "knee_flexion_midstance": _where_the_foot_is_seen(
+        _sagittal("knee_flexion_midstance", _knee, "mid_stance", with_foot=True)
+    ),
     "tibia_angle_contact": _sagittal("tibia_angle_contact", _tibia, "touch_down"),
-    "foot_strike_angle": foot_strike_angle,
+    "foot_strike_angle": _where_the_foot_is_seen(
+        _sagittal("foot_strike_angle", _foot, "touch_down", with_foot=True)
+    ),
     "step_time": step_times.of_the_rhythm(1),
     "stride_time": step_times.of_the_rhythm(2),
     "contact_time": step_times.contact_time,
