@@ -155,7 +155,9 @@ def test_the_plots_carry_the_steps_of_the_numbers() -> None:
             assert len(series[key].value) == estimate.n
             assert list(series[key].time_s) == sorted(series[key].time_s)
             assert float(np.median(series[key].value)) == pytest.approx(
-                estimate.value, abs=max(1.0, 0.5 * half_width(estimate))
+                estimate.value,
+                rel=0.005,
+                abs=max(1.0, 0.5 * half_width(estimate)),  # steps left–right and right–left differ
             )
 
 
