@@ -104,13 +104,13 @@ def _measured(body: Body, motion: Motion, height_m: float | None, speed_mps: flo
     if understood is None:
         return None
     scene, stride = understood.scene, understood.scene.stride
+    view = scene.viewpoint.view
     found: list[_Found] = []
     missing: list[NotAssessable] = []
     for metric in METRICS.values():
         if stride.gait == "running" and not metric.running:
             continue
         for side in metric.sides:
-            view = scene.viewpoint.view
             if understood.tilted and metric.id in AGAINST_UPRIGHT and view in metric.views:
                 missing.append(NotAssessable(metric.id, side, _TILTED, view))
                 continue
@@ -120,7 +120,7 @@ def _measured(body: Body, motion: Motion, height_m: float | None, speed_mps: flo
     if height_m is None:
         missing += [_needs_height(f.estimate) for f in found if f.estimate.unit == "body heights"]
     return Measured(
-        view=scene.viewpoint.view,
+        view=view,
         facing=scene.viewpoint.facing,
         gait=stride.gait,
         travel=scene.viewpoint.travel,

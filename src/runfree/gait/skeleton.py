@@ -27,7 +27,8 @@ def with_rigid_legs(body: Body) -> Body:
     bone's length is a quantile of its own over the film (0.6, since leaving the plane only shortens), in trunk lengths, for a
     runner who passes grows and shrinks. Both looks at a frame get the same lengths.
 
-    On rendered films this takes a third off the spread of the shin angle and of the contact time (docs/decisions/0040-rigid-legs.md).
+    On rendered films this takes a fifth off the spread of shin angle and bounce and a tenth off the contact time's
+    (docs/decisions/0040-rigid-legs.md).
     """
     names, moved, second = list(body.at), dict(body.at), body.second.copy()
     for side in LEGS:
